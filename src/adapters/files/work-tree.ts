@@ -1,0 +1,88 @@
+import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import type { WorkTree } from '../../cycles/work-tree-port.ts';
+import { AppError } from '../../kernel/app-error.ts';
+import { AUTO_TOML_PATH, LEARNING_OVERRIDE_PATH } from '../../kernel/governed-paths.ts';
+import { fileFault, isMissing } from '../file-fault.ts';
+import { removeUnfinished, writeFileAtomically, writeFolderAtomically } from './atomic-write.ts';
+import { readEvidenceFiles } from './evidence-files.ts';
+import { decodeUtf8, readFileBytes } from './read-file.ts';
+import { PATIENCE_MS, withRunLock } from './run-lock.ts';
+
+/** No governed file other than evidence is anywhere near this. */
+const MAX_GOVERNED_BYTES = 64 * 1024 * 1024;
+
+/** A governed folder on disk. */
+export function openWorkTree(root: string): WorkTree {
+  return {
+    readText: (path) => readGovernedText(root, path),
+    readEvidence: (evidence, onProgress) => readEvidenceFiles(root, evidence, onProgress),
+    listNames: (path) => listNames(join(root, path)),
+    write: (path, text) => {
+      refuseOutside(root, path);
+      writeFileAtomically(join(root, path), text);
+    },
+    writeFolder: (path, files) => {
+      refuseOutside(root, path);
+      return writeFolderAtomically(join(root, path), files);
+    },
+    exclusively: (run) =>
+      withRunLock(join(root, '.peak', 'run.lock'), PATIENCE_MS, () => {
+        for (const path of [AUTO_TOML_PATH, LEARNING_OVERRIDE_PATH, 'reports/live_promotion/x'])
+          removeUnfinished(dirname(join(root, path)));
+        return run();
+      }),
+  };
+}
+
+function readGovernedText(root: string, path: string): string | null {
+  const absolute = join(root, path);
+  try {
+    refuseOutside(root, path);
+    if (lstatSync(absolute).isSymbolicLink()) throw linkError(path);
+    const read = readFileBytes(absolute, MAX_GOVERNED_BYTES);
+    if ('tooLarge' in read)
+      throw new AppError(
+        'FILE_SYSTEM',
+        `${path} has ${read.tooLarge} bytes, over the limit of ${MAX_GOVERNED_BYTES}`,
+      );
+    const text = decodeUtf8(read.bytes);
+    if (text === null) throw new AppError('FILE_SYSTEM', `${path} is not valid UTF-8`);
+    return text;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if (isMissing(error)) return null;
+    throw fileFault(error, `cannot read ${path}`);
+  }
+}
+
+/** A folder that is a link out of the governed root is no governed folder. */
+function refuseOutside(root: string, path: string): void {
+  const inside = realpathSync(root);
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    const found = lstatSync(join(root, folder), { throwIfNoEntry: false });
+    if (found === undefined) continue;
+    const real = realpathSync(join(root, folder));
+    if (real !== inside && !real.startsWith(inside + sep)) throw linkError(folder);
+    return;
+  }
+}
+
+function linkError(path: string): AppError {
+  return new AppError(
+    'FILE_SYSTEM',
+    `${path} is a symbolic link; governed files are real files inside the repository`,
+    {
+      hint: 'replace the link by the file itself',
+    },
+  );
+}
+
+function listNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw fileFault(error, `cannot list ${folder}`);
+  }
+}

@@ -1,0 +1,111 @@
+import { devNull } from 'node:os';
+import { getSystemErrorName } from 'node:util';
+import { simpleGit } from 'simple-git';
+import { AppError, BugError } from '../../kernel/app-error.ts';
+
+/** What one git process left behind, as bytes. */
+export interface GitOutput {
+  /** Null when a signal ended the process. */
+  readonly exitCode: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** Runs one git process in a fixed folder; resolves for every exit code, rejects when git could not run. */
+export type RunGit = (args: readonly string[], input?: Buffer) => Promise<GitOutput>;
+
+/** A governed root inside a repository: how to ask git there, and where it lies below the top (`''` or `a/b/`). */
+export interface GitScope {
+  readonly run: RunGit;
+  readonly prefix: string;
+}
+
+const ENVIRONMENT = {
+  LC_ALL: 'C',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+};
+
+/** A hook's `GIT_DIR` and the like would redirect us; the others are names that simple-git refuses to pass on. */
+const DROPPED_ENVIRONMENT = /^(?:GIT_.*|EDITOR|PAGER|PREFIX|SSH_ASKPASS|VISUAL)$/i;
+
+/** git-config(1). The lock timeouts let the loser of a race (default 100 ms) see who won instead of a held lock. */
+const CONFIGURATION = [
+  'core.quotePath=false',
+  'core.fsmonitor=false',
+  `core.hooksPath=${devNull}`,
+  'core.filesRefLockTimeout=2000',
+  'core.packedRefsTimeout=2000',
+  // Objects reach the disk before the branch that names them: a power cut must not leave a branch without its commit.
+  'core.fsync=committed',
+];
+
+/** Binds git to a folder, with an environment and a configuration that nothing inherited can bend. */
+export function createGitRunner(folder: string): RunGit {
+  return async (args, input) => {
+    const output = await spawnGit(folder, args, input).catch((cause: unknown) => {
+      throw new AppError('GIT_FAILED', `git ${args[0]} could not be run`, { cause });
+    });
+    assertStarted(output);
+    return output;
+  };
+}
+
+/** Runs git and answers its standard output; any exit code but 0 is an `AppError`. */
+export async function gitOutput(run: RunGit, args: readonly string[], input?: Buffer): Promise<Buffer> {
+  const output = await run(args, input);
+  if (output.exitCode !== 0) throw gitFailure(args, output);
+  return output.stdout;
+}
+
+/** Words a failed git process as an error, in git's own (English) words. */
+export function gitFailure(args: readonly string[], output: GitOutput): AppError {
+  const said = output.stderr
+    .trim()
+    .split('\n')[0]
+    ?.replace(/^(?:fatal|error): /, '');
+  const why = said || (output.exitCode === null ? 'ended by a signal' : `exit code ${output.exitCode}`);
+  return new AppError('GIT_FAILED', `git ${args[0]} failed: ${why}`, {
+    hint: 'run `git status` and `git fsck` in that folder to see whether the repository is usable',
+  });
+}
+
+async function spawnGit(folder: string, args: readonly string[], input?: Buffer): Promise<GitOutput> {
+  let output: GitOutput | undefined;
+  const git = simpleGit({
+    baseDir: folder,
+    config: CONFIGURATION,
+    allowEnvironment: Object.keys(ENVIRONMENT),
+    unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true },
+    // By default simple-git stops listening 50 ms after the exit, when a pipe can still hold output.
+    completion: { onClose: true, onExit: false },
+    input: () => input,
+    // The only place that sees exit code and bytes. It never reports an error: simple-git would take an exit code
+    // without a message, and a process ended by a signal, for a success.
+    errors: (_error, { exitCode, stdOut, stdErr }) => {
+      output = { exitCode, stdout: Buffer.concat(stdOut), stderr: Buffer.concat(stdErr).toString('utf8') };
+      return undefined;
+    },
+  }).env(gitEnvironment());
+  // raw() decodes to text what binaryCatFile() leaves alone, and blobs can be large.
+  if (args[0] === 'cat-file') await git.binaryCatFile(args.slice(1));
+  else await git.raw(['--no-pager', '--literal-pathspecs', ...args]);
+  if (output === undefined) throw new BugError(`git ${args[0]} ended without a result`);
+  return output;
+}
+
+function gitEnvironment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !DROPPED_ENVIRONMENT.test(name));
+  return { ...Object.fromEntries(inherited), ...ENVIRONMENT };
+}
+
+/** Node.js reports a process that never started with a negative system error number. */
+function assertStarted({ exitCode }: GitOutput): void {
+  if (exitCode === null || exitCode >= 0) return;
+  const reason = getSystemErrorName(exitCode);
+  if (reason !== 'ENOENT') throw new AppError('GIT_FAILED', `git could not be started: ${reason}`);
+  throw new AppError('GIT_MISSING', 'git was not found', {
+    hint: 'install git, and make sure that PATH leads to it',
+  });
+}

@@ -1,0 +1,43 @@
+import { isUtf8 } from 'node:buffer';
+import { statSync } from 'node:fs';
+import type { GitRepository } from '../../cycles/git-port.ts';
+import { AppError } from '../../kernel/app-error.ts';
+import { readChanges } from './changes.ts';
+import { createGitRunner, gitFailure, type RunGit } from './git-process.ts';
+import { readBlobs } from './objects.ts';
+import { readHead, resolveCommit } from './refs.ts';
+import { readTreeFiles } from './tree-files.ts';
+import { writeCommit } from './write-commit.ts';
+
+/**
+ * Opens the repository whose work tree holds the folder; null when there is none (also for a bare repository, or a
+ * folder that does not exist). Rejects with `GIT_MISSING` when git is not installed, and with `GIT_FAILED` when there
+ * is a repository that git refuses to read.
+ */
+export async function openGitRepository(root: string): Promise<GitRepository | null> {
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return null;
+  const run = createGitRunner(root);
+  const prefix = await readPrefix(run);
+  if (prefix === null) return null;
+  const scope = { run, prefix };
+  return {
+    head: () => readHead(run),
+    changes: (prefixes) => readChanges(scope, prefixes),
+    list: (commit, prefixes) => readTreeFiles(scope, commit, prefixes),
+    read: (oids) => readBlobs(run, oids),
+    resolve: (ref) => resolveCommit(run, ref),
+    commit: (request) => writeCommit(scope, request),
+  };
+}
+
+/** Answers where the folder lies below the top of its work tree, `''` or `a/b/`; null outside of any. */
+async function readPrefix(run: RunGit): Promise<string | null> {
+  const args = ['rev-parse', '--is-inside-work-tree', '--show-prefix'];
+  const output = await run(args);
+  // Only this one reason means "no repository"; a foreign owner or a damaged one has to be seen.
+  if (/^fatal: not a git repository \(or any/m.test(output.stderr)) return null;
+  if (output.exitCode !== 0) throw gitFailure(args, output);
+  if (!isUtf8(output.stdout)) throw new AppError('GIT_FAILED', 'the name of the governed root is not UTF-8');
+  const [isInside, ...prefix] = output.stdout.toString('utf8').split('\n');
+  return isInside === 'true' ? prefix.slice(0, -1).join('\n') : null;
+}

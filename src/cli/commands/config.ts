@@ -1,0 +1,101 @@
+import { loadBaseConfigFromDisk, loadLiveConfigFromDisk } from '../../compose.ts';
+import { problem } from '../../kernel/problem.ts';
+import { fail, type Result } from '../../kernel/result.ts';
+import {
+  type ConfigFormat,
+  formatConfig,
+  type PeakConfig,
+  parameterTypeOf,
+  valueAt,
+} from '../../liveconfig/index.ts';
+import { configDiffJson, configDiffText } from '../../reports/config-diff.ts';
+import { answer, type CommonOptions, respond, type Streams } from '../context.ts';
+import type { ExitCode } from '../exit-code.ts';
+
+interface ConfigCommandOptions extends CommonOptions {
+  readonly env?: string;
+  readonly force?: boolean;
+  readonly overrides: boolean;
+  readonly offline?: boolean;
+  readonly format?: ConfigFormat;
+}
+
+/** `peak config show|get|diff`. */
+export function config(
+  action: string,
+): (args: string[], options: ConfigCommandOptions, streams: Streams) => ExitCode {
+  return ([target = ''], options, streams) => {
+    if (action === 'get') return get(target, options, streams);
+    return action === 'show' ? show(options, streams) : diff(options, streams);
+  };
+}
+
+function load(
+  options: ConfigCommandOptions,
+  { err, variables }: Streams,
+  quiet: boolean,
+): Result<PeakConfig> {
+  const { root, env, force, offline } = options;
+  const given = { root, env, force, offline, variables, overrides: options.overrides ? undefined : false };
+  const log = quiet ? undefined : (line: string) => err(`${line}\n`);
+  return offline === true
+    ? loadBaseConfigFromDisk({ ...given, log })
+    : loadLiveConfigFromDisk({ ...given, log });
+}
+
+function get(target: string, options: ConfigCommandOptions, streams: Streams): ExitCode {
+  const loaded = load(options, streams, true);
+  const missing = loaded.ok && valueAt(loaded.value.tree, target) === undefined;
+  const hint = 'peak config show lists all';
+  const found = missing
+    ? fail<PeakConfig>(problem('NOT_FOUND', { what: 'parameter', id: target, hint }))
+    : loaded;
+  return respond(
+    streams,
+    options,
+    answer(found, (effective) => ({
+      json: () => ({ target, value: effective.get(target), mode: effective.mode }),
+      text: () => formatValue(effective, target),
+      warnings: loaded.problems.filter(
+        ({ args }) => args['target'] === undefined || args['target'] === target,
+      ),
+    })),
+  );
+}
+
+/** A scalar as a shell would want it, a table as JSON. */
+function formatValue(effective: PeakConfig, target: string): string {
+  const value = valueAt(effective.tree, target);
+  if (typeof value === 'string') return value;
+  return parameterTypeOf(value) === null
+    ? JSON.stringify(effective.get(target))
+    : formatConfig({ value: value as number }, 'toml').slice('value = '.length);
+}
+
+function show(options: ConfigCommandOptions, streams: Streams): ExitCode {
+  const loaded = load(options, streams, false);
+  const format = options.json === true ? 'json' : (options.format ?? 'toml');
+  const text = { ...options, json: false };
+  return respond(
+    streams,
+    text,
+    answer(loaded, (effective) => ({
+      json: () => effective.toObject(),
+      text: () => formatConfig(effective.tree, format),
+      warnings: loaded.problems,
+    })),
+  );
+}
+
+function diff(options: ConfigCommandOptions, streams: Streams): ExitCode {
+  const loaded = load(options, streams, true);
+  return respond(
+    streams,
+    options,
+    answer(loaded, (effective) => ({
+      json: () => configDiffJson(effective),
+      text: (style) => configDiffText(effective, style),
+      warnings: loaded.problems,
+    })),
+  );
+}

@@ -1,0 +1,37 @@
+import { listProposals } from '../../cycles/list-proposals.ts';
+import { problem } from '../../kernel/problem.ts';
+import { fail, ok } from '../../kernel/result.ts';
+import { proposalTable } from '../../reports/listings.ts';
+import type { CommonOptions, Streams } from '../context.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { withWorld } from '../with-world.ts';
+
+/** `peak proposals [id] [--latest]`: the list, or the checklist of one. */
+export function proposals(
+  [id]: string[],
+  options: CommonOptions & { readonly latest?: boolean },
+  streams: Streams,
+): Promise<ExitCode> {
+  return withWorld(options, streams, ({ workTree }) => {
+    const listed = listProposals(workTree);
+    if (id === undefined && options.latest !== true) {
+      return ok({
+        json: () => ({ proposals: listed.proposals.map(({ path, meta }) => ({ path, ...meta })) }),
+        text: (style) => proposalTable(listed.proposals, style),
+        warnings: listed.problems,
+      });
+    }
+    const found =
+      id === undefined ? listed.proposals[0] : listed.proposals.find((proposal) => proposal.id === id);
+    if (found === undefined)
+      return fail(
+        problem('NOT_FOUND', { what: 'proposal', id: id ?? 'latest', hint: 'peak proposals lists all' }),
+      );
+    const checklist = workTree.readText(`${found.path}/OPERATOR_CHECKLIST.md`) ?? '';
+    return ok({
+      json: () => ({ path: found.path, ...found.meta }),
+      text: () => checklist,
+      warnings: listed.problems,
+    });
+  });
+}

@@ -1,0 +1,83 @@
+import type { Problem } from '../kernel/problem.ts';
+import { ok, type Result } from '../kernel/result.ts';
+import { formatProblems, problemToJson } from '../reports/problem-text.ts';
+import type { Style } from '../reports/style.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+
+/** Problems shown one by one on a terminal. */
+const MAX_SHOWN_PROBLEMS = 20;
+
+/** The outside world as a command sees it: given, never looked up. */
+export interface Streams {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly readInput: () => string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Marks for stdout and for stderr. */
+  readonly outStyle: Style;
+  readonly errStyle: Style;
+  /** Whether stderr is a terminal that can show progress. */
+  readonly interactive: boolean;
+}
+
+/** Options that every command understands. */
+export interface CommonOptions {
+  readonly root: string;
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** What a command has to say: data for `--json`, text for people. Built only when it is needed. */
+export interface Answer {
+  readonly json: () => unknown;
+  readonly text: (style: Style) => string;
+  readonly warnings: readonly Problem[];
+  /** Number of warnings, when not all are listed. */
+  readonly warningCount?: number;
+  readonly exitCode?: ExitCode;
+}
+
+/** Prints a result: the answer on stdout, talk on stderr; as JSON, everything in one object on stdout. */
+export function respond(
+  streams: Streams,
+  { json = false }: Pick<CommonOptions, 'json'>,
+  result: Result<Answer>,
+): ExitCode {
+  if (!result.ok) return refuse(streams, json, result.problems);
+  const { text, json: data, warnings, warningCount = warnings.length, exitCode = EXIT.done } = result.value;
+  if (json) {
+    streams.out(
+      `${JSON.stringify({ ok: true, ...(data() as object), problems: warnings.map(problemToJson) }, null, 2)}\n`,
+    );
+    return exitCode;
+  }
+  const body = text(streams.outStyle);
+  if (body !== '') streams.out(body.endsWith('\n') ? body : `${body}\n`);
+  if (warningCount > 0)
+    streams.err(`${formatProblems(warnings, MAX_SHOWN_PROBLEMS, warningCount, streams.errStyle)}\n`);
+  return exitCode;
+}
+
+/** An answer made of a result's value; its problems stay. */
+export function answer<T>(result: Result<T>, build: (value: T) => Answer): Result<Answer> {
+  return result.ok ? ok(build(result.value)) : result;
+}
+
+function refuse(streams: Streams, json: boolean, problems: readonly Problem[]): ExitCode {
+  if (json) streams.out(`${JSON.stringify({ ok: false, problems: problems.map(problemToJson) }, null, 2)}\n`);
+  streams.err(`${formatProblems(problems, problems.length, problems.length, streams.errStyle)}\n`);
+  return problems.some(({ code }) => code === 'NOT_FOUND') ? EXIT.no : EXIT.badInput;
+}
+
+/** Progress on stderr, only on a terminal and only when it takes longer than half a second. */
+export function progressOf(streams: Streams): (done: number, total: number) => void {
+  const started = Date.now();
+  let shown = false;
+  return (done, total) => {
+    if (!streams.interactive || Date.now() - started < 500) return;
+    const last = done >= total;
+    if (last && !shown) return;
+    shown = true;
+    streams.err(last ? '\r\u001b[K' : `\r\u001b[Kreading evidence ${done} of ${total}`);
+  };
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import colors from 'picocolors';
+import type { Style } from '../reports/style.ts';
+import type { Streams } from './context.ts';
+
+/** The streams and environment of this process. */
+export function processStreams(): Streams {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    readInput: () => readFileSync(0, 'utf8'),
+    variables: process.env,
+    outStyle: styleFor(process.stdout.isTTY, process.env),
+    errStyle: styleFor(process.stderr.isTTY, process.env),
+    interactive:
+      process.stderr.isTTY === true && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
+  };
+}
+
+/** Colours on a terminal, unless NO_COLOR is set (no-color.org); FORCE_COLOR wins. Never into a pipe by itself. */
+function styleFor(terminal: boolean | undefined, variables: NodeJS.ProcessEnv): Style {
+  const { NO_COLOR: off, FORCE_COLOR: force } = variables;
+  if (off !== undefined && off !== '') return colors.createColors(false);
+  const forced = force !== undefined && force !== '0' && force !== 'false';
+  return colors.createColors(forced || (terminal === true && variables['TERM'] !== 'dumb'));
+}

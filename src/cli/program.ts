@@ -1,0 +1,159 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { CommonOptions, Streams } from './context.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+
+/** Runs a command with its options; loaded only when it is called. */
+type Run = (args: string[], options: never, streams: Streams) => ExitCode | Promise<ExitCode>;
+
+const MODES = ['disabled', 'manual_only', 'bounded_auto'];
+const modeOption = new Option(
+  '--auto-apply-mode <mode>',
+  'run in this mode, at most as loose as the policy',
+).choices(MODES);
+const policyOption = new Option('--policy <file>', 'what if this were the policy; writes nothing');
+
+/** Parses arguments, runs the command, and turns what goes wrong into words and an exit code. */
+export async function runProgram(
+  args: readonly string[],
+  streams: Streams,
+  version: string,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.done;
+  const program = buildProgram(streams, version, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+    const { reportFailure } = await import('./failure.ts');
+    return reportFailure(error, streams);
+  }
+}
+
+function buildProgram(streams: Streams, version: string, finish: (code: ExitCode) => void): Command {
+  const program = new Command('peak')
+    .description('Evidence in, a governed proposal out: learned trading parameters, promoted by Git.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: streams.out, writeErr: streams.err })
+    .showHelpAfterError('(peak --help lists all commands)');
+  const add = (parent: Command, usage: string, description: string, load: () => Promise<Run>): Command =>
+    parent
+      .command(usage)
+      .description(description)
+      .option('--root <dir>', 'the governed folder', '.')
+      .option('--json', 'answer in JSON')
+      .action(async (...parameters: unknown[]) => {
+        const command = parameters.at(-1) as Command;
+        const run = await load();
+        finish(await run(command.args, command.opts<CommonOptions>() as never, streams));
+      });
+  addLoops(program, add);
+  addReports(program, add);
+  addConfig(program, add);
+  addSignal(program, add);
+  return program;
+}
+
+type Add = (parent: Command, usage: string, description: string, load: () => Promise<Run>) => Command;
+
+function addLoops(program: Command, add: Add): void {
+  add(
+    program,
+    'learn',
+    'System 1: evidence → patches → config/auto/learning.override.toml',
+    async () => (await import('./commands/learn.ts')).learn,
+  ).option('--dry-run', 'write nothing');
+  add(
+    program,
+    'promote',
+    'System 2: patches → decisions → proposals',
+    async () => (await import('./commands/promote.ts')).promote,
+  )
+    .option('--dry-run', 'write nothing')
+    .addOption(modeOption)
+    .addOption(policyOption);
+  add(
+    program,
+    'cycle',
+    'both loops, and publishing the result',
+    async () => (await import('./commands/cycle.ts')).cycle,
+  )
+    .option('--dry-run', 'write nothing')
+    .addOption(modeOption)
+    .addOption(policyOption)
+    .addOption(
+      new Option('--publish <where>', 'none: files in this folder. branch: a commit on a local branch')
+        .choices(['none', 'branch'])
+        .default('none'),
+    );
+}
+
+function addReports(program: Command, add: Add): void {
+  add(
+    program,
+    'status',
+    'mode, evidence, live values and proposals at a glance',
+    async () => (await import('./commands/status.ts')).status,
+  );
+  add(
+    program,
+    'signals [id]',
+    'list the evidence, or show one signal',
+    async () => (await import('./commands/signals.ts')).signals,
+  ).option('--latest', 'show the newest');
+  add(
+    program,
+    'proposals [id]',
+    'list the proposals, or show one',
+    async () => (await import('./commands/proposals.ts')).proposals,
+  ).option('--latest', 'show the newest');
+  add(
+    program,
+    'why [target]',
+    'why nothing was learned, proposed or applied',
+    async () => (await import('./commands/why.ts')).why,
+  ).option('--env <mode>', 'as if environment.mode were this');
+}
+
+function addConfig(program: Command, add: Add): void {
+  const config = program.command('config').description('the configuration that a session loads');
+  const subcommand = (usage: string, description: string): Command =>
+    add(config, usage, description, async () =>
+      (await import('./commands/config.ts')).config(usage.split(' ')[0] ?? ''),
+    )
+      .option('--env <mode>', 'as if environment.mode were this')
+      .option('--force', 'apply live overrides in any mode')
+      .option('--no-overrides', 'base values only')
+      .option('--offline', 'apply what System 1 recommends; not in live-like modes');
+  subcommand('show', 'the whole effective configuration').addOption(
+    new Option('--format <format>', 'json, toml or env').choices(['json', 'toml', 'env']).default('toml'),
+  );
+  subcommand('get <target>', 'one effective value');
+  subcommand('diff', 'what live overrides change, and what is ignored');
+}
+
+function addSignal(program: Command, add: Add): void {
+  const signal = program.command('signal').description('evidence of your own');
+  add(
+    signal,
+    'emit',
+    'write a learning signal into the evidence folder',
+    async () => (await import('./commands/signal-emit.ts')).signalEmit,
+  )
+    .option('--file <file>', 'a signal in JSON; - is stdin. Or say it by options:')
+    .option('--target <target>', 'dotted parameter, e.g. portfolio.leverage')
+    .option('--value <value>', 'the new value; JSON, else a text')
+    .option('--old-value <value>', 'the value the evidence believes in')
+    .option('--confidence <ratio>', '0 to 1')
+    .option('--source <name>', 'which tool it comes from', 'manual')
+    .option('--experiment <id>', 'the same experiment twice counts once')
+    .option('--sample-size <count>', 'observations behind it')
+    .option('--tag <tag...>', 'tags such as r_and_d')
+    .option('--health-score <score>', 'a test-health score, 0 to 100; the source is then test_health')
+    .option('--summary <text>', 'one sentence for people')
+    .option('--created-at <time>', 'ISO 8601; default now')
+    .option('--dry-run', 'write nothing');
+}

@@ -1,0 +1,166 @@
+import {
+  type Derivation,
+  derive,
+  type EffectiveMode,
+  formatProposalFolder,
+  type Mode,
+  type PromotionProposal,
+  parseProposalMeta,
+  resolveMode,
+} from '../governance/index.ts';
+import {
+  AUTO_TOML_BACKUP_PATH,
+  AUTO_TOML_PATH,
+  LEARNING_OVERRIDE_PATH,
+  PROPOSALS_PATH,
+} from '../kernel/governed-paths.ts';
+import type { Problem } from '../kernel/problem.ts';
+import { fail, ok, type Result } from '../kernel/result.ts';
+import { formatOverrideFile } from '../liveconfig/index.ts';
+import { type Gathered, type GatherOptions, gather } from './gather.ts';
+import { type WriteState, writeWhenChanged } from './learn.ts';
+import type { WorkTree } from './work-tree-port.ts';
+
+export interface PromoteRequest extends GatherOptions {
+  readonly requestedMode: Mode | null;
+  /** HEAD of the repository, or null outside Git. */
+  readonly baseCommit: string | null;
+  readonly dryRun: boolean;
+  /** Whether `learning.override.toml` is written, too (`peak cycle`). */
+  readonly writeOverride: boolean;
+}
+
+/** A proposal and where it stands; `kept` when an equal change set has a folder already. */
+export interface PlacedProposal {
+  readonly proposal: PromotionProposal;
+  /** The id of the folder that stands for it: an older one when it was kept. */
+  readonly id: string;
+  readonly path: string;
+  readonly state: 'written' | 'kept' | 'dry_run';
+}
+
+/** The outcome of both loops in a work tree. */
+export interface PromoteReport {
+  readonly gathered: Gathered;
+  readonly mode: EffectiveMode;
+  readonly derivation: Derivation;
+  readonly proposals: readonly PlacedProposal[];
+  readonly autoToml: { readonly before: string | null; readonly after: string; readonly state: WriteState };
+  /** Null when it was not asked for. */
+  readonly overrideState: WriteState | null;
+}
+
+/**
+ * System 2 in a work tree (product.md §4). `disabled` writes nothing; `manual_only` writes proposal folders;
+ * `bounded_auto` writes them, and the auto lane's changes into `auto.toml`, whose former text goes to the backup.
+ */
+export function promoteCycle(workTree: WorkTree, request: PromoteRequest): Result<PromoteReport> {
+  const run = (): Result<PromoteReport> => {
+    const gathered = gather(workTree, request);
+    if (!gathered.ok) return gathered;
+    const mode = resolveMode(
+      gathered.value.policy,
+      request.requestedMode,
+      gathered.value.policyText.text,
+      gathered.value.policyText.file,
+    );
+    if (!mode.ok) return mode;
+    const derivation = deriveFrom(gathered.value, mode.value, request);
+    return writeOutcome(workTree, gathered.value, mode.value, derivation, request);
+  };
+  return request.dryRun ? run() : workTree.exclusively(run);
+}
+
+/** Both loops on gathered inputs, for a work tree. */
+function deriveFrom(gathered: Gathered, mode: EffectiveMode, request: PromoteRequest): Derivation {
+  return derive({
+    ...gathered,
+    effectiveMode: mode.mode,
+    requestedMode: request.requestedMode,
+    baseCommit: request.baseCommit,
+    clock: request.clock,
+    published: false,
+  });
+}
+
+function writeOutcome(
+  workTree: WorkTree,
+  gathered: Gathered,
+  mode: EffectiveMode,
+  derivation: Derivation,
+  request: PromoteRequest,
+): Result<PromoteReport> {
+  const dryRun = request.dryRun || mode.mode === 'disabled';
+  const placed = placeProposals(workTree, derivation.proposals, gathered, dryRun);
+  if (!placed.ok) return placed;
+  const overrideText = formatOverrideFile(derivation.learningOverride);
+  const overrideState = request.writeOverride
+    ? writeWhenChanged(workTree, LEARNING_OVERRIDE_PATH, gathered.learningOverrideText, overrideText, dryRun)
+    : null;
+  const before = gathered.autoTomlText;
+  const hasAuto = derivation.proposals.some(({ lane }) => lane === 'auto');
+  const after = hasAuto ? formatOverrideFile(derivation.autoTomlAfter('auto')) : (before ?? '');
+  const state = hasAuto ? writeAutoToml(workTree, before, after, dryRun) : 'unchanged';
+  return ok({
+    gathered,
+    mode,
+    derivation,
+    proposals: placed.value,
+    autoToml: { before, after, state },
+    overrideState,
+  });
+}
+
+/** The backup is written first, and only when the content changes. */
+function writeAutoToml(
+  workTree: WorkTree,
+  before: string | null,
+  after: string,
+  dryRun: boolean,
+): WriteState {
+  if (before !== null && before !== after && !dryRun) workTree.write(AUTO_TOML_BACKUP_PATH, before);
+  return writeWhenChanged(workTree, AUTO_TOML_PATH, before, after, dryRun);
+}
+
+function placeProposals(
+  workTree: WorkTree,
+  proposals: readonly PromotionProposal[],
+  { policy }: Gathered,
+  dryRun: boolean,
+): Result<readonly PlacedProposal[]> {
+  const names = proposals.length === 0 ? [] : workTree.listNames(PROPOSALS_PATH);
+  const problems: Problem[] = [];
+  const placed = proposals.flatMap((proposal): PlacedProposal[] => {
+    const existing = findEqual(workTree, names, proposal);
+    if (!existing.ok) {
+      problems.push(...existing.problems);
+      return [];
+    }
+    const id = existing.value ?? proposal.proposalId;
+    const path = `${PROPOSALS_PATH}/${id}`;
+    if (existing.value !== null) return [{ proposal, id, path, state: 'kept' }];
+    if (dryRun) return [{ proposal, id, path, state: 'dry_run' }];
+    const files = new Map(
+      [...formatProposalFolder(proposal, policy)].map(([file, text]) => [file.slice(path.length + 1), text]),
+    );
+    return [{ proposal, id, path, state: workTree.writeFolder(path, files) ? 'written' : 'kept' }];
+  });
+  return problems.length === 0 ? ok(placed) : fail(...problems);
+}
+
+/** The newest folder with an equal change set, or null. */
+function findEqual(
+  workTree: WorkTree,
+  names: readonly string[],
+  { changeSetDigest }: PromotionProposal,
+): Result<string | null> {
+  const suffix = `_${changeSetDigest.slice(0, 8)}`;
+  for (const name of names.filter((candidate) => candidate.endsWith(suffix)).reverse()) {
+    const file = `${PROPOSALS_PATH}/${name}/proposal_meta.json`;
+    const text = workTree.readText(file);
+    const meta = parseProposalMeta(text ?? '', file);
+    if (!meta.ok) return meta;
+    if (meta.value.change_set_digest === changeSetDigest) return ok(name);
+  }
+  return ok(null);
+}

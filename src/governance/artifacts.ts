@@ -1,0 +1,155 @@
+import { formatInstant } from '../kernel/instant.ts';
+import { problem } from '../kernel/problem.ts';
+import { fail, ok, type Result } from '../kernel/result.ts';
+import { REDACTED } from '../kernel/secret.ts';
+import type { ConfigPatch } from '../learning/index.ts';
+import { PatchesArtifact, type PatchRecord, ProposalMeta } from './artifact-schema.ts';
+import { DERIVATION_VERSION } from './change-set.ts';
+import type { PromotionDecision } from './decide.ts';
+import { DECISION_STATUSES } from './decide.ts';
+import { describeFinding, type Finding } from './finding.ts';
+import type { PromotionProposal } from './proposal.ts';
+
+/** The metadata of a proposal, as it is written. */
+export function toProposalMeta(proposal: PromotionProposal): ProposalMeta {
+  const { meta, decisions } = proposal;
+  return {
+    schema_version: 1,
+    proposal_id: proposal.proposalId,
+    title: proposal.title,
+    description: proposal.description,
+    lane: proposal.lane,
+    derivation_version: DERIVATION_VERSION,
+    base_commit: meta.baseCommit,
+    generated_at: formatInstant(meta.clock),
+    requested_mode: meta.requestedMode,
+    effective_mode: meta.effectiveMode,
+    published: meta.published,
+    change_set_digest: proposal.changeSetDigest,
+    changes: proposal.changes.map((change) => ({ ...change })),
+    inputs: {
+      policy: meta.inputs.policy,
+      base_config: meta.inputs.baseConfig.map((entry) => ({ ...entry })),
+      auto_toml: meta.inputs.autoToml,
+      learning_override: meta.inputs.learningOverride,
+      evidence: { files: meta.inputs.evidenceFiles, root: meta.inputs.evidenceRoot },
+    },
+    counts: countByStatus(decisions),
+  };
+}
+
+/** Number of decisions by status, in a fixed order. */
+export function countByStatus(decisions: readonly PromotionDecision[]): Record<string, number> {
+  const counts = Object.fromEntries(DECISION_STATUSES.map((status) => [status, 0]));
+  for (const { status } of decisions) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+export function formatProposalMeta(meta: ProposalMeta): string {
+  return `${JSON.stringify(meta, null, 2)}\n`;
+}
+
+export function parseProposalMeta(text: string, file: string): Result<ProposalMeta> {
+  return parseArtifact(ProposalMeta, text, file);
+}
+
+/** All patches of a cycle with their decisions, in the order of the patches. */
+export function toPatchesArtifact(
+  id: string,
+  generatedAt: string,
+  patches: readonly ConfigPatch[],
+  decisions: readonly PromotionDecision[],
+): PatchesArtifact {
+  const byTarget = new Map(decisions.map((decision) => [decision.candidate.patch.target, decision]));
+  return {
+    schema_version: 1,
+    id,
+    generated_at: generatedAt,
+    patches: patches.map((patch) => toRecord(patch, byTarget.get(patch.target))),
+  };
+}
+
+/** One patch a line: readable in a diff, and a tenth of the size of indented JSON. */
+export function formatPatchesArtifact({
+  schema_version,
+  id,
+  generated_at,
+  patches,
+}: PatchesArtifact): string {
+  const head = `{\n"schema_version": ${schema_version},\n"id": ${JSON.stringify(id)},\n"generated_at": ${JSON.stringify(generated_at)},\n"patches": [`;
+  const lines = patches.map((patch) => JSON.stringify(patch));
+  return `${head}${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n`}]\n}\n`;
+}
+
+export function parsePatchesArtifact(text: string, file: string): Result<PatchesArtifact> {
+  return parseArtifact(PatchesArtifact, text, file);
+}
+
+function toRecord(patch: ConfigPatch, decision: PromotionDecision | undefined): PatchRecord {
+  return {
+    id: patch.id,
+    target: patch.target,
+    old_value: patch.redacted ? REDACTED : (decision?.live?.value ?? null),
+    new_value: patch.value,
+    type: patch.type,
+    status: patch.status,
+    confidence_score: patch.confidence,
+    sample_size: patch.sampleSize,
+    claimed_old_values: [...patch.claimedOld],
+    conflict: patch.conflict,
+    tags: [...(decision?.candidate.tags ?? patch.tags)],
+    eligible_for_live: decision?.candidate.eligibleForLive ?? false,
+    evidence: {
+      count: patch.evidenceCount,
+      kinds: [...patch.evidenceKinds],
+      newest: patch.newest === null ? null : formatInstant(patch.newest),
+      undated: patch.undated,
+      root: patch.evidenceRoot,
+      sources: patch.sources.map((source) => ({ ...source })),
+    },
+    decision: decision === undefined ? null : toDecisionRecord(decision),
+  };
+}
+
+function toDecisionRecord(decision: PromotionDecision): NonNullable<PatchRecord['decision']> {
+  return {
+    status: decision.status,
+    lane: decision.lane,
+    planned_value: decision.planned,
+    until: decision.until === null ? null : formatInstant(decision.until),
+    findings: decision.findings.map(toFindingRecord),
+    reasons: decision.findings.filter(({ effect }) => effect !== 'note').map(describeFinding),
+  };
+}
+
+function toFindingRecord({ until, ...finding }: Finding) {
+  return until === undefined ? finding : { ...finding, until: formatInstant(until) };
+}
+
+interface ArtifactSchema<T> {
+  safeParse(
+    value: unknown,
+  ):
+    | { success: true; data: T }
+    | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
+}
+
+function parseArtifact<T>(schema: ArtifactSchema<T>, text: string, file: string): Result<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return fail(problem('ARTIFACT_INVALID', { reason: 'it is not valid JSON' }, { file }));
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return ok(parsed.data);
+  return fail(
+    ...parsed.error.issues.map((issue) =>
+      problem(
+        'ARTIFACT_INVALID',
+        { reason: `${issue.path.map(String).join('.')}: ${issue.message}` },
+        { file },
+      ),
+    ),
+  );
+}

@@ -1,0 +1,215 @@
+import { decimal, distance, formatDecimal } from '../kernel/decimal.ts';
+import { formatInstant } from '../kernel/instant.ts';
+import { formatScalar, type ParameterType, type Scalar } from '../kernel/scalar.ts';
+import { escapeMarkdown, markdownCode } from '../kernel/text/escape-markdown.ts';
+import type { PatchSource } from '../learning/index.ts';
+import { boundsOf } from './bounds-of.ts';
+import type { Change } from './change-set.ts';
+import { formatTasks, tasksOf } from './checklist-tasks.ts';
+import type { PromotionDecision } from './decide.ts';
+import { describeFinding, type Finding, type FindingCode } from './finding.ts';
+import { formatConfidence } from './format-confidence.ts';
+import type { AutoApplyPolicy } from './policy-schema.ts';
+import type { PromotionProposal } from './proposal.ts';
+
+/** Sections per change and rows of what was not proposed; more are pointed to, not shown (GitHub renders up to 512 kB). */
+const MAX_DETAILED_CHANGES = 200;
+const MAX_ROWS = 200;
+
+/** `OPERATOR_CHECKLIST.md`: what would change, which guardrails hold, what to tick, how to decide, and every reason. */
+export function formatChecklist(proposal: PromotionProposal, policy: AutoApplyPolicy): string {
+  const accepted = proposal.decisions.filter(({ lane }) => lane === proposal.lane).sort(byTarget);
+  const detailed = accepted.slice(0, MAX_DETAILED_CHANGES);
+  return `${[
+    `# Live promotion proposal ${proposal.proposalId}`,
+    `**${proposal.lane === 'auto' ? 'Auto lane' : 'Manual lane'}.** ${proposal.description} Merging makes it live; reverting the merge takes it back.`,
+    '## Summary',
+    summaryTable(proposal),
+    changesTable(proposal.changes.slice(0, MAX_DETAILED_CHANGES), detailed, policy),
+    pointer(accepted.length - detailed.length, 'changes'),
+    '## Safety checks',
+    safetyTable(accepted, policy),
+    '## Checklist',
+    formatTasks(tasksOf(proposal.changes.slice(0, MAX_DETAILED_CHANGES))),
+    '## Go or no-go',
+    GO_GUIDE,
+    '## Changes in detail',
+    ...detailed.map((decision, i) => changeSection(decision, i + 1, policy)),
+    '## Not in this proposal',
+    rejectedTable(proposal),
+    '## After merging',
+    AFTER_MERGING,
+  ]
+    .filter((block) => block !== '')
+    .join('\n\n')}\n`;
+}
+
+const GO_GUIDE = [
+  '- **Go:** every box is ticked, the evidence is plausible, and somebody watches the session after the merge.',
+  '- **Conditional go:** promote it in a test or shadow stage first.',
+  '- **Hold:** evidence is thin or contradicts what you know; leave the proposal open and say what is missing.',
+  '- **No-go:** close the proposal; the same value does not come back without newer evidence.',
+].join('\n');
+
+const AFTER_MERGING = [
+  'Sessions in a live-like environment load the new values at their next start or reload; `paper` never does.',
+  'To undo: revert the merge. In an emergency start sessions with `PEAK_NO_OVERRIDES=1`, which runs on base values.',
+].join('\n');
+
+function summaryTable({ meta, decisions, changes, changeSetDigest }: PromotionProposal): string {
+  const rows = [
+    ['Derived at', formatInstant(meta.clock)],
+    ['From commit', meta.baseCommit === null ? 'none (outside Git)' : markdownCode(meta.baseCommit)],
+    ['Mode', meta.effectiveMode],
+    ['Changes', `${changes.length} of ${decisions.length} recommendations`],
+    ['Evidence', `${meta.inputs.evidenceFiles} files`],
+    ['Change set', markdownCode(changeSetDigest.slice(0, 16))],
+  ];
+  return table(['', ''], rows as string[][]);
+}
+
+function changesTable(
+  changes: readonly Change[],
+  decisions: readonly PromotionDecision[],
+  policy: AutoApplyPolicy,
+): string {
+  const rows = changes.map((change, i) => {
+    const confidence = decisions[i]?.candidate.patch.confidence ?? null;
+    return [
+      String(i + 1),
+      markdownCode(change.target),
+      value(change.old, change.type),
+      value(change.new, change.type),
+      stepOf(change.old, change.new),
+      boundsText(change.target, policy),
+      confidence === null ? 'none' : formatConfidence(confidence),
+    ];
+  });
+  return table(['#', 'Target', 'Live now', 'Proposed', 'Step', 'Bounds', 'Confidence'], rows);
+}
+
+interface SafetyCheck {
+  readonly name: string;
+  readonly broken: readonly FindingCode[];
+}
+
+const SAFETY_CHECKS: readonly SafetyCheck[] = [
+  { name: 'Hard limits', broken: ['HARD_LIMIT'] },
+  { name: 'Never-list: no R&D, experimental or untested change', broken: ['NEVER_TARGET', 'NEVER_TAG'] },
+  { name: 'Bounds', broken: ['OUT_OF_BOUNDS', 'NO_BOUNDS'] },
+  { name: 'Step from the live value', broken: ['STEP_EXCEEDED'] },
+  { name: 'Confidence for the auto lane', broken: ['CONFIDENCE_NOT_AUTO'] },
+  { name: 'Evidence agrees', broken: ['EVIDENCE_CONFLICT'] },
+  {
+    name: 'Evidence is dated, young and knows the live value',
+    broken: ['EVIDENCE_OLD', 'EVIDENCE_UNDATED', 'OLD_VALUE_STALE'],
+  },
+  { name: 'Test health', broken: ['TEST_HEALTH_MISSING', 'TEST_HEALTH_OLD', 'TEST_HEALTH_LOW'] },
+  { name: 'Budgets, cooldown, drift, holds', broken: ['HISTORY_UNDETERMINED'] },
+];
+
+function safetyTable(accepted: readonly PromotionDecision[], policy: AutoApplyPolicy): string {
+  const rows = SAFETY_CHECKS.map(({ name, broken }) => {
+    const found = accepted.flatMap((decision) =>
+      decision.findings.filter(({ code }) => broken.includes(code)),
+    );
+    const [first] = found;
+    if (first === undefined) return [name, '✅ holds'];
+    const undetermined = first.code === 'HISTORY_UNDETERMINED';
+    const told = new Set(found.map(describeFinding));
+    const words =
+      told.size === 1
+        ? escapeMarkdown(describeFinding(first))
+        : `${found.length} findings, see the changes below`;
+    return [name, `${undetermined ? '❔' : '⚠️'} ${words}`];
+  });
+  const operators = policy.approvals.operators.map(escapeMarkdown).join(', ');
+  rows.push([
+    'Operators who may approve',
+    operators === '' ? '⚠️ none named in `[approvals] operators`' : operators,
+  ]);
+  return table(['Guardrail', 'Result'], rows);
+}
+
+function changeSection(decision: PromotionDecision, number: number, policy: AutoApplyPolicy): string {
+  const { candidate, live, planned, findings } = decision;
+  const { patch, tags } = candidate;
+  const type = live?.type ?? 'string';
+  const facts = [
+    `- **Change:** ${value(live?.value ?? '', type)} → ${value(planned, type)}, a step of ${stepOf(live?.value ?? '', planned)}; bounds ${boundsText(patch.target, policy)}`,
+    `- **Confidence:** ${patch.confidence === null ? 'none' : formatConfidence(patch.confidence)}${patch.sampleSize === null ? '' : ` from ${patch.sampleSize} observations`}`,
+    `- **Evidence:** ${patch.evidenceCount} (${patch.evidenceKinds.map(escapeMarkdown).join(', ')}), newest ${patch.newest === null ? 'undated' : formatInstant(patch.newest)}`,
+    `- **Tags:** ${tags.length === 0 ? 'none' : tags.map(escapeMarkdown).join(', ')}`,
+    ...findings.map((finding) => `- ${findingMark(finding)} ${escapeMarkdown(describeFinding(finding))}`),
+  ];
+  const sources = patch.sources.map((source) => `- ${sourceLink(source)}`);
+  const rest = patch.evidenceCount - patch.sources.length;
+  if (rest > 0)
+    sources.push(`- and ${rest} more; Merkle root of all files ${markdownCode(patch.evidenceRoot ?? '')}`);
+  return [
+    `### ${number}. ${markdownCode(patch.target)}`,
+    facts.join('\n'),
+    `Sources:\n\n${sources.join('\n')}`,
+  ].join('\n\n');
+}
+
+function findingMark({ effect }: Finding): string {
+  return effect === 'note' ? 'ℹ️' : '⚠️';
+}
+
+function sourceLink({ file, line, sha256 }: PatchSource): string {
+  const url = `../../../${file}`.split('/').map(encodeURIComponent).join('/');
+  const place = line > 1 ? `${file}:${line}` : file;
+  return `[${markdownCode(place)}](${url.replaceAll('(', '%28').replaceAll(')', '%29')}) sha256 ${markdownCode(sha256.slice(0, 16))}`;
+}
+
+function rejectedTable({ decisions, lane }: PromotionProposal): string {
+  const others = decisions.filter((decision) => decision.lane !== lane).sort(byTarget);
+  if (others.length === 0) return 'Everything that was recommended is in this proposal.';
+  const rows = others
+    .slice(0, MAX_ROWS)
+    .map(({ candidate: { patch }, live, planned, status, lane: other, findings }) => [
+      markdownCode(patch.target),
+      patch.redacted ? markdownCode(String(planned)) : value(planned, live?.type ?? 'string'),
+      other === null ? escapeMarkdown(status) : `in the ${other} lane`,
+      findings
+        .filter(({ effect }) => effect !== 'note')
+        .map((finding) => escapeMarkdown(describeFinding(finding)))
+        .join('; '),
+    ]);
+  return [
+    table(['Target', 'Recommended', 'Decision', 'Why'], rows),
+    pointer(others.length - MAX_ROWS, 'decisions'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function pointer(count: number, what: string): string {
+  return count <= 0 ? '' : `${count} more ${what} are in \`config_patches.json\` beside this file.`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function value(scalar: Scalar, type: ParameterType): string {
+  return markdownCode(formatScalar(scalar, type));
+}
+
+function stepOf(old: Scalar, next: Scalar): string {
+  if (typeof old !== 'number' || typeof next !== 'number') return 'not a number';
+  return `${decimal(next).lt(decimal(old)) ? '−' : '+'}${formatDecimal(distance(next, old))}`;
+}
+
+function boundsText(target: string, policy: AutoApplyPolicy): string {
+  const all = boundsOf(target, policy);
+  return all.length === 0
+    ? 'none'
+    : all.map(({ min, max, max_step }) => `${min} to ${max}, step ${max_step}`).join('; ');
+}
+
+function byTarget(a: PromotionDecision, b: PromotionDecision): number {
+  return a.candidate.patch.target < b.candidate.patch.target ? -1 : 1;
+}

@@ -1,0 +1,82 @@
+import type { Instant } from '../kernel/instant.ts';
+import type { Parameter, Scalar } from '../kernel/scalar.ts';
+import type { PromotionCandidate } from './candidate.ts';
+import { EFFECTS, type Finding, type FindingEffect } from './finding.ts';
+import { planValue } from './plan-change.ts';
+import { type PlannedChange, RULES, type Rule, type RuleContext } from './rules/index.ts';
+
+/** The outcome of governance for one candidate (seed.md §3.2). */
+export const DECISION_STATUSES = [
+  'ACCEPTED_FOR_PROPOSAL',
+  'PENDING',
+  'REJECTED_BY_SANITY_CHECK',
+  'REJECTED_BY_POLICY',
+] as const;
+export type DecisionStatus = (typeof DECISION_STATUSES)[number];
+
+/** `auto`: every guardrail holds. `manual`: humans decide. */
+export const LANES = ['auto', 'manual'] as const;
+export type Lane = (typeof LANES)[number];
+
+/** What governance decided about one candidate, with every reason. */
+export interface PromotionDecision {
+  readonly candidate: PromotionCandidate;
+  readonly status: DecisionStatus;
+  /** Null unless accepted. */
+  readonly lane: Lane | null;
+  readonly live: Parameter | null;
+  /** The value that would become live; `[redacted]` where the patch is. */
+  readonly planned: Scalar;
+  readonly findings: readonly Finding[];
+  /** When a pending decision may change; null when not pending or not known. */
+  readonly until: Instant | null;
+}
+
+const STATUS: Readonly<Record<FindingEffect, DecisionStatus>> = {
+  note: 'ACCEPTED_FOR_PROPOSAL',
+  manual_only: 'ACCEPTED_FOR_PROPOSAL',
+  pending: 'PENDING',
+  reject_sanity: 'REJECTED_BY_SANITY_CHECK',
+  reject_policy: 'REJECTED_BY_POLICY',
+};
+
+/** Puts every candidate through every rule. Order in, order out; no candidate can influence another. */
+export function filterCandidatesForLive(
+  candidates: readonly PromotionCandidate[],
+  context: RuleContext,
+  rules: readonly Rule[] = RULES,
+): readonly PromotionDecision[] {
+  return candidates.map((candidate) => decide(candidate, context, rules));
+}
+
+function decide(
+  candidate: PromotionCandidate,
+  context: RuleContext,
+  rules: readonly Rule[],
+): PromotionDecision {
+  const live = context.live.get(candidate.patch.target) ?? null;
+  const change: PlannedChange = { candidate, live, planned: planValue(candidate, live, context.policy) };
+  const findings = rules.flatMap((rule) => runRule(rule, change, context));
+  const strongest = strongestEffect(findings);
+  const status = STATUS[strongest];
+  const lane = status !== 'ACCEPTED_FOR_PROPOSAL' ? null : strongest === 'note' ? 'auto' : 'manual';
+  const untils = findings.flatMap(({ effect, until }) =>
+    effect === 'pending' && until !== undefined ? [until] : [],
+  );
+  const until = status === 'PENDING' && untils.length > 0 ? untils.reduce((a, b) => (a > b ? a : b)) : null;
+  return { candidate, status, lane, live, planned: change.planned, findings, until };
+}
+
+/** A rule that throws has determined nothing: the candidate waits, and can never be accepted by it. */
+function runRule(rule: Rule, change: PlannedChange, context: RuleContext): readonly Finding[] {
+  try {
+    return rule.check(change, context);
+  } catch {
+    return [{ code: 'RULE_FAILED', effect: 'pending', observed: rule.name }];
+  }
+}
+
+function strongestEffect(findings: readonly Finding[]): FindingEffect {
+  const rank = findings.reduce((highest, { effect }) => Math.max(highest, EFFECTS.indexOf(effect)), 0);
+  return EFFECTS[rank] as FindingEffect;
+}

@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import { formatRange, HARD_LIMITS, isPathInside } from '../liveconfig/index.ts';
+
+/** The modes, strictest first (seed.md §3.5). */
+export const MODES = ['disabled', 'manual_only', 'bounded_auto'] as const;
+/** What the promotion loop may do. */
+export type Mode = (typeof MODES)[number];
+
+/** The never-list that holds where a policy names none (product.md §4). */
+const DEFAULT_NEVER = {
+  targets: ['risk.stop_loss', 'live.api_keys.*', 'live.max_order_size', 'strategy.name'],
+  tags: ['r_and_d', 'experimental', 'untested'],
+};
+
+const finite = z.number().refine(Number.isFinite, 'is no finite number');
+const Pattern = z
+  .string()
+  .regex(
+    /^(?:[A-Za-z0-9_-]+|\*)(?:\.(?:[A-Za-z0-9_-]+|\*))*$/,
+    'is no dotted pattern such as portfolio.leverage or live.api_keys.*',
+  )
+  .max(200);
+const Tag = z.string().regex(/^[a-z0-9_-]{1,64}$/, 'is no lower-case tag');
+const Operator = z
+  .string()
+  .regex(
+    /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})|@[A-Za-z0-9-]{1,39}\/[A-Za-z0-9_.-]{1,100})$/,
+    'is neither a login nor @org/team',
+  );
+const count = (max: number) => z.int().min(0).max(max);
+
+/** How far a target may move: a closed range, the largest step from the live value, and which way is riskier. */
+export const AutoApplyBounds = z
+  .strictObject({
+    min: finite.describe('Smallest value of the auto lane'),
+    max: finite.describe('Largest value of the auto lane'),
+    max_step: finite.positive().describe('Largest move from the live value, exact in decimals'),
+    riskier: z
+      .enum(['higher', 'lower'])
+      .optional()
+      .describe('Which direction carries more risk; leverage: higher'),
+  })
+  .refine(({ min, max }) => min < max, { message: 'min must be below max', path: ['max'] });
+export type AutoApplyBounds = z.infer<typeof AutoApplyBounds>;
+
+const Limit = z
+  .strictObject({
+    min: finite.optional().describe('Smallest permitted value'),
+    max: finite.optional().describe('Largest permitted value'),
+  })
+  .refine(({ min, max }) => min === undefined || max === undefined || min <= max, {
+    message: 'min must not be above max',
+    path: ['max'],
+  });
+
+/** `config/promotion.toml`: who may promote what, how far, and with whose consent. Unknown keys are errors. */
+export const AutoApplyPolicy = z
+  .strictObject({
+    promotion: z
+      .strictObject({
+        mode: z
+          .enum(MODES)
+          .describe(
+            'disabled: killswitch. manual_only: proposals, humans decide. bounded_auto: proposals, and the auto lane',
+          ),
+        lock: z.boolean().default(false).describe('Degrades bounded_auto to manual_only, loudly'),
+      })
+      .describe('What the promotion loop may do'),
+    eligibility: z
+      .strictObject({
+        targets: z
+          .array(Pattern)
+          .default([])
+          .describe('Targets that may be promoted at all; * is one segment, at the end one or more'),
+        min_confidence: z.number().min(0).max(1).default(0.75).describe('Evidence below it is rejected'),
+      })
+      .prefault({})
+      .describe('What may be promoted at all; nothing is by default'),
+    never: z
+      .strictObject({
+        targets: z
+          .array(Pattern)
+          .default(DEFAULT_NEVER.targets)
+          .describe(
+            'Targets that are never promoted or shown: whole segments and all below, case-insensitive',
+          ),
+        tags: z.array(Tag).default(DEFAULT_NEVER.tags).describe('Tags whose changes are never promoted'),
+      })
+      .prefault({})
+      .describe('What is never promoted, in any lane'),
+    tags: z
+      .record(Tag, z.array(Pattern))
+      .default({})
+      .describe(
+        'Tag = patterns of targets that carry it, beside leverage, risk, macro and trigger, which follow from the words of a target',
+      ),
+    bounds: z
+      .record(z.string(), AutoApplyBounds)
+      .default({})
+      .describe(
+        'Per tag or per "target"; an entry for the target replaces those of its tags, several tags must all hold. No entry: never the auto lane',
+      ),
+    hard_limits: z
+      .record(z.string(), Limit)
+      .default({})
+      .describe(
+        'Per tag or per "target": narrower than the compiled-in limits (0 ≤ leverage ≤ 3), never wider',
+      ),
+    auto: z
+      .strictObject({
+        min_confidence: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(0.8)
+          .describe('Evidence below it goes to the manual lane'),
+        on_step_exceeded: z
+          .enum(['manual', 'clamp'])
+          .default('manual')
+          .describe(
+            'manual: the change goes to the manual lane as it is. clamp: it becomes the next permitted step',
+          ),
+        min_test_health: z
+          .number()
+          .min(0)
+          .max(100)
+          .default(80)
+          .describe('Lowest test-health score (0–100) that opens the auto lane'),
+        max_test_health_age_hours: z
+          .number()
+          .positive()
+          .max(8760)
+          .default(48)
+          .describe('Oldest test-health signal that counts, in hours'),
+      })
+      .prefault({})
+      .describe('What the auto lane demands beside bounds'),
+    evidence: z
+      .strictObject({
+        max_age_days: z
+          .number()
+          .positive()
+          .max(3650)
+          .default(30)
+          .describe('Older evidence has expired, in days'),
+        auto_max_age_days: z
+          .number()
+          .positive()
+          .max(3650)
+          .default(7)
+          .describe('If the newest evidence is older, the auto lane is closed, in days'),
+        half_life_days: z
+          .number()
+          .positive()
+          .max(3650)
+          .default(7)
+          .describe('Age at which evidence weighs half, in days'),
+      })
+      .prefault({})
+      .describe('When evidence counts'),
+    budgets: z
+      .strictObject({
+        promotions_per_day: count(1000).default(3).describe('Changed targets per UTC day, all lanes'),
+        promotions_per_week: count(1000).default(10).describe('Changed targets in seven UTC days, all lanes'),
+      })
+      .prefault({})
+      .describe('How much may change over time; measured from Git history'),
+    approvals: z
+      .strictObject({
+        operators: z.array(Operator).default([]).describe('Logins and @org/team that may approve'),
+        manual: count(10).default(1).describe('Approvals for a promotion in the manual lane'),
+        evidence: count(10).default(1).describe("Approvals for evidence that is not the bot's own"),
+        policy_loosening: count(10).default(2).describe('Approvals for a policy that allows more'),
+        policy_tightening: count(10)
+          .default(0)
+          .describe("Approvals for a policy that allows less, on an operator's own pull request"),
+        rollback: count(10).default(0).describe('Approvals for a rollback'),
+      })
+      .prefault({})
+      .describe('Who has to agree'),
+    machinery: z
+      .strictObject({
+        paths: z
+          .array(z.string().min(1).max(200))
+          .default([])
+          .describe('Paths that guard the guard, beside .github/ and the like'),
+      })
+      .prefault({})
+      .describe('Files whose change counts as loosening the policy'),
+    config: z
+      .strictObject({
+        layers: z
+          .array(z.string().refine(isPathInside, 'is no relative path inside the repository'))
+          .default([])
+          .describe('Configuration files merged over config/config.toml, in this order'),
+      })
+      .prefault({})
+      .describe('The base configuration'),
+  })
+  .superRefine((policy, context) => {
+    for (const section of ['bounds', 'hard_limits'] as const) {
+      for (const [name, range] of Object.entries(policy[section]))
+        refuseWidening(section, name, range, context);
+    }
+  });
+export type AutoApplyPolicy = z.infer<typeof AutoApplyPolicy>;
+
+/** A range that promises more than the compiled-in limit of its tag is an error: it could never be kept. */
+function refuseWidening(
+  section: string,
+  name: string,
+  range: { min?: number | undefined; max?: number | undefined },
+  context: z.RefinementCtx,
+): void {
+  const limit = Object.entries(HARD_LIMITS).find(([tag]) =>
+    name.toLowerCase().split(/[._-]/).includes(tag),
+  )?.[1];
+  if (limit === undefined) return;
+  for (const key of ['min', 'max'] as const) {
+    const value = range[key];
+    if (value === undefined || (value >= limit.min && value <= limit.max)) continue;
+    const params = { observed: String(value), required: formatRange(limit) };
+    context.addIssue({
+      code: 'custom',
+      message: 'wider than compiled in',
+      path: [section, name, key],
+      params,
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import { POLICY_PATH } from '../kernel/governed-paths.ts';
+import type { Problem } from '../kernel/problem.ts';
+import { problem } from '../kernel/problem.ts';
+import { fail, ok, type Result } from '../kernel/result.ts';
+import { nearestWord } from '../kernel/text/nearest.ts';
+import { isTable, parseToml, type TomlTable, type TomlValue } from '../liveconfig/index.ts';
+import { AutoApplyPolicy } from './policy-schema.ts';
+import { locateTomlKeys, type TextPosition } from './toml-location.ts';
+
+/** Reads a policy. Fails with all problems at once, each with its line and column; null means that there is no file. */
+export function parsePolicy(text: string | null, file: string = POLICY_PATH): Result<AutoApplyPolicy> {
+  if (text === null) return fail(problem('POLICY_MISSING', {}, { file }));
+  const document = parseToml(text, file);
+  if (!document.ok) return document;
+  const parsed = AutoApplyPolicy.safeParse(toPlain(document.value));
+  if (parsed.success) return ok(parsed.data);
+  const locate = locateTomlKeys(text);
+  return fail(...parsed.error.issues.flatMap((issue) => toProblems(issue, file, locate)));
+}
+
+/** Line and column of a key in a policy text, for "this is the line to edit". */
+export function locatePolicyKey(text: string, path: readonly (string | number)[]): TextPosition | undefined {
+  return locateTomlKeys(text)(path);
+}
+
+/** An issue as zod reports it. */
+type Issue = NonNullable<ReturnType<typeof AutoApplyPolicy.safeParse>['error']>['issues'][number];
+type Locate = (path: readonly (string | number)[]) => TextPosition | undefined;
+
+function toProblems(issue: Issue, file: string, locate: Locate): Problem[] {
+  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  const key = path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(path);
+    return issue.keys.map((name) => {
+      const suggestion = nearestWord(name, known) ?? '';
+      const args = { key: [...path, name].join('.'), suggestion, known: known.join(', ') };
+      return problem('KEY_UNKNOWN', args, { file, ...locate([...path, name]) });
+    });
+  }
+  const widened =
+    issue.code === 'custom'
+      ? (issue.params as { observed: string; required: string } | undefined)
+      : undefined;
+  if (widened !== undefined)
+    return [problem('HARD_LIMIT_WIDENED', { key, ...widened }, { file, ...locate(path) })];
+  return [problem('KEY_INVALID', { key, reason: reasonOf(issue) }, { file, ...locate(path) })];
+}
+
+function reasonOf(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.message.endsWith('received undefined')
+        ? `is missing (${issue.expected})`
+        : `must be ${issue.expected}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'too_small':
+      return `must be ${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`;
+    case 'too_big':
+      return `must be ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** The keys that a table of the schema knows, for suggestions. */
+function knownKeys(path: readonly (string | number)[]): readonly string[] {
+  let schema: unknown = AutoApplyPolicy;
+  for (const part of path) schema = childSchema(unwrap(schema), String(part));
+  const shape = (unwrap(schema) as { shape?: object } | undefined)?.shape;
+  return Object.keys(shape ?? {});
+}
+
+function unwrap(schema: unknown): unknown {
+  let inner = schema as { def?: { innerType?: unknown } } | undefined;
+  while (inner?.def?.innerType !== undefined)
+    inner = inner.def.innerType as { def?: { innerType?: unknown } };
+  return inner;
+}
+
+function childSchema(schema: unknown, key: string): unknown {
+  const table = schema as { shape?: Record<string, unknown>; def?: { valueType?: unknown } } | undefined;
+  return table?.shape?.[key] ?? table?.def?.valueType;
+}
+
+/** Whole numbers become numbers; the schema tells integers where it matters. */
+function toPlain(value: TomlValue): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(toPlain);
+  if (!isTable(value)) return value;
+  return Object.fromEntries(Object.entries(value as TomlTable).map(([key, child]) => [key, toPlain(child)]));
+}

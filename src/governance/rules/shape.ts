@@ -1,0 +1,34 @@
+import { fitsType, formatScalar, type Scalar } from '../../kernel/scalar.ts';
+import { describeParameterType } from '../../liveconfig/index.ts';
+import { HOLDS, type Rule } from './rule.ts';
+
+/** C0, C1, line separators, bidirectional marks and zero-width characters have no place in a parameter. */
+const UNSAFE_TEXT = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+
+/** The target exists, and the value is another one of the same type. */
+export const shape: Rule = {
+  name: 'shape',
+  check: ({ candidate: { patch }, live, planned }) => {
+    if (live === null) return [{ code: 'TARGET_UNKNOWN', effect: 'reject_sanity' }];
+    if (patch.redacted) return [{ code: 'VALUE_UNSAFE', effect: 'reject_sanity' }];
+    if (!fitsType(patch.value, live.type)) {
+      return [
+        {
+          code: 'WRONG_TYPE',
+          effect: 'reject_sanity',
+          observed: describeScalar(patch.value),
+          required: describeParameterType(live.type),
+        },
+      ];
+    }
+    if (typeof patch.value === 'string' && UNSAFE_TEXT.test(patch.value))
+      return [{ code: 'VALUE_UNSAFE', effect: 'reject_sanity' }];
+    if (planned !== live.value) return HOLDS;
+    return [{ code: 'NO_CHANGE', effect: 'reject_sanity', observed: formatScalar(live.value, live.type) }];
+  },
+};
+
+function describeScalar(value: Scalar): string {
+  if (typeof value !== 'number') return `a ${typeof value === 'string' ? 'text' : 'boolean'}`;
+  return Number.isInteger(value) ? 'a whole number' : 'a fraction';
+}

@@ -1,0 +1,52 @@
+import { formatInstant, HOUR_MS } from '../../kernel/instant.ts';
+import type { Finding } from '../finding.ts';
+import { formatConfidence } from '../format-confidence.ts';
+import { HOLDS, type Rule } from './rule.ts';
+
+/** The auto lane wants more confidence than a proposal needs, and evidence that agrees. */
+export const autoConfidence: Rule = {
+  name: 'auto-confidence',
+  check: ({ candidate: { patch } }, { policy }) => {
+    const findings: Finding[] = [];
+    const required = policy.auto.min_confidence;
+    if (patch.confidence !== null && patch.confidence < required) {
+      findings.push({
+        code: 'CONFIDENCE_NOT_AUTO',
+        effect: 'manual_only',
+        observed: formatConfidence(patch.confidence),
+        required: formatConfidence(required),
+      });
+    }
+    if (patch.conflict !== null)
+      findings.push({ code: 'EVIDENCE_CONFLICT', effect: 'manual_only', observed: patch.conflict });
+    return findings;
+  },
+};
+
+/** The latest test-health score is good enough and young enough; the auto lane is closed for everything without it. */
+export const testHealth: Rule = {
+  name: 'test-health',
+  check: (_, { policy, now, latestHealth }) => {
+    if (latestHealth === null) return [{ code: 'TEST_HEALTH_MISSING', effect: 'manual_only' }];
+    const { min_test_health: score, max_test_health_age_hours: hours } = policy.auto;
+    if (now - latestHealth.time > hours * HOUR_MS) {
+      return [
+        {
+          code: 'TEST_HEALTH_OLD',
+          effect: 'manual_only',
+          observed: formatInstant(latestHealth.time),
+          required: `${hours} hours`,
+        },
+      ];
+    }
+    if (latestHealth.score >= score) return HOLDS;
+    return [
+      {
+        code: 'TEST_HEALTH_LOW',
+        effect: 'manual_only',
+        observed: String(latestHealth.score),
+        required: String(score),
+      },
+    ];
+  },
+};

@@ -1,0 +1,23 @@
+import { patternCovers, targetWords } from '../kernel/target.ts';
+import type { AutoApplyPolicy } from './policy-schema.ts';
+
+/** Tags that follow from the words of a target (seed.md §3.1). */
+export const WORD_TAGS = ['leverage', 'risk', 'macro', 'trigger'] as const;
+
+/**
+ * The tags of a target: its words, the policy's patterns, and what the evidence adds, sorted. None can be removed by
+ * anyone. Patterns are matched generously (case-insensitive, and everything below), because a tag can only restrict.
+ */
+export function tagsOf(
+  target: string,
+  signalTags: readonly string[],
+  policy: AutoApplyPolicy,
+): readonly string[] {
+  const words = targetWords(target);
+  const tags = new Set<string>(signalTags);
+  for (const tag of WORD_TAGS) if (words.includes(tag)) tags.add(tag);
+  for (const [tag, patterns] of Object.entries(policy.tags)) {
+    if (patterns.some((pattern) => patternCovers(pattern, target))) tags.add(tag);
+  }
+  return [...tags].sort();
+}

@@ -1,0 +1,30 @@
+/** Why the outside world failed. Closed: callers switch on it, nobody compares message text. */
+export type AppErrorCode =
+  | 'FILE_SYSTEM'
+  | 'DISK_FULL'
+  | 'READ_ONLY'
+  | 'ALREADY_RUNNING'
+  | 'GIT_MISSING'
+  | 'GIT_FAILED'
+  | 'GIT_REF_MOVED';
+
+/** The outside world failed (exit code 3). Not for bad input, which is a `Problem`. */
+export class AppError extends Error {
+  readonly code: AppErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: AppErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** An invariant of this program broke (exit code 70). */
+export class BugError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BugError';
+  }
+}

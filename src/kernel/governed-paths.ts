@@ -1,0 +1,9 @@
+/** Where the governed files of a repository stand, relative to its root (product.md §2). */
+export const POLICY_PATH = 'config/promotion.toml';
+export const BASE_CONFIG_PATH = 'config/config.toml';
+export const AUTO_TOML_PATH = 'config/live_overrides/auto.toml';
+export const AUTO_TOML_BACKUP_PATH = 'config/live_overrides/auto.toml.backup';
+export const LEARNING_OVERRIDE_PATH = 'config/auto/learning.override.toml';
+export const EVIDENCE_PATH = 'reports/learning_snippets';
+export const PROPOSALS_PATH = 'reports/live_promotion';
+export const DECISIONS_PATH = 'reports/decisions';

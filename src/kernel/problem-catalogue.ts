@@ -1,0 +1,162 @@
+/** The words for one problem: what is wrong, and what to do about it now. */
+export interface ProblemWords {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+type Args = Readonly<Record<string, string>>;
+
+const say = (message: string, hint?: string): ProblemWords =>
+  hint === undefined ? { message } : { message, hint };
+
+/**
+ * Every problem this product can report: code → words. Lower case, what – why; advice apart. Adding a code here is
+ * all it takes to make it usable; removing one breaks the build where it is still used.
+ */
+const CATALOGUE = {
+  // learning: reading evidence
+  JSON_INVALID: (a: Args) =>
+    say(`not valid JSON: ${a['reason']}`, 'fix or remove it; the other evidence was read'),
+  JSON_TRUNCATED: () =>
+    say('the last line is cut off', 'let the tool that writes it finish; the lines above were read'),
+  JSON_NON_FINITE: (a: Args) => say(`${a['count']} NaN or Infinity token(s) read as "not measured"`),
+  UTF8_INVALID: () => say('not valid UTF-8', 'write evidence as UTF-8'),
+  FILE_TOO_LARGE: (a: Args) =>
+    say(
+      `${a['bytes']} bytes, over the limit of ${a['limit']}`,
+      'write one signal a line (*.jsonl), which has no such limit',
+    ),
+  LINE_TOO_LONG: (a: Args) => say(`a line of over ${a['limit']} bytes`, 'write one signal a line'),
+  FILE_UNREADABLE: (a: Args) => say(`cannot be read: ${a['reason']}`, 'check its owner and permissions'),
+  LINK_REFUSED: () =>
+    say('is a symbolic link; evidence is read from real files only', 'copy the file into the folder'),
+  NOT_A_FILE: () => say('is neither a file nor a folder', 'remove it from the evidence folder'),
+  SIGNAL_SHAPE: (a: Args) =>
+    say(
+      `neither a signal nor a patch: ${a['reason']}`,
+      'a signal has "recommended_changes", a patch has "target" and "new_value"',
+    ),
+  FIELD_INVALID: (a: Args) => say(`"${a['field']}" ${a['reason']}`),
+  VALUE_NOT_SCALAR: (a: Args) =>
+    say(
+      `the new value of ${a['target']} is ${a['found']}`,
+      'a new value is a finite number, a text or a boolean',
+    ),
+  TARGET_INVALID: (a: Args) =>
+    say(
+      `the target ${a['target']} ${a['reason']}`,
+      'a target is dotted: letters, digits, "_" and "-" in each segment, e.g. portfolio.leverage',
+    ),
+  SIGNAL_FROM_FUTURE: (a: Args) =>
+    say(`dated ${a['at']}, over 5 minutes in the future`, 'check the clock of the machine that wrote it'),
+  SIGNAL_ID_CLASH: (a: Args) =>
+    say(
+      `claims signal id "${a['id']}", which ${a['other']} has with other content`,
+      'both count as evidence of their own; give each signal its own id',
+    ),
+  SIGNAL_EXISTS: () =>
+    say('exists with other content; evidence is only ever added', 'give the signal another signal_id'),
+  // policy and configuration
+  TOML_INVALID: (a: Args) => say(`not valid TOML: ${a['reason']}`),
+  POLICY_MISSING: () =>
+    say('there is no policy; nothing is allowed without one', 'restore config/promotion.toml'),
+  KEY_UNKNOWN: (a: Args) =>
+    say(
+      `unknown key "${a['key']}"`,
+      a['suggestion'] ? `did you mean "${a['suggestion']}"?` : `known keys: ${a['known']}`,
+    ),
+  KEY_INVALID: (a: Args) => say(`"${a['key']}" ${a['reason']}`),
+  HARD_LIMIT_WIDENED: (a: Args) =>
+    say(
+      `"${a['key']}" = ${a['observed']} is outside the compiled-in limit ${a['required']}`,
+      'a policy may narrow a hard limit, never widen it',
+    ),
+  MODE_LOOSER_THAN_POLICY: (a: Args) =>
+    say(
+      `mode ${a['requested']} was asked for, but the policy says ${a['policy']}`,
+      `to allow it, set mode = "${a['requested']}" on this line and have the change approved`,
+    ),
+  BASE_MISSING: () =>
+    say('there is no base configuration', 'create it, or name another with PEAK_TRADE_CONFIG_PATH'),
+  BASE_HARD_LIMIT: (a: Args) =>
+    say(
+      `${a['target']} = ${a['observed']} breaks the compiled-in hard limit ${a['required']}; a live-like session must not start`,
+      'lower the value in the base configuration',
+    ),
+  BASE_KEY_INVALID: (a: Args) => say(`the key ${a['key']} ${a['reason']}`),
+  LAYERS_INVALID: (a: Args) =>
+    say(`"layers" ${a['reason']}`, 'layers = ["config/extra.toml"], paths inside the repository'),
+  OFFLINE_IN_LIVE: (a: Args) =>
+    say(
+      `offline overrides are refused: environment.mode is "${a['mode']}", a live-like mode`,
+      'use --env paper for research runs',
+    ),
+  LIVE_TRADING_IN_PAPER: (a: Args) =>
+    say(
+      `environment.enable_live_trading is true in mode "${a['mode']}"; that is no licence to apply live overrides`,
+    ),
+  // overrides
+  OVERRIDES_TABLE_MISSING: (a: Args) => say(`has no [${a['table']}] table; no override applied`),
+  OVERRIDES_NOT_A_TABLE: (a: Args) => say(`${a['table']} is not a table; no override applied`),
+  OVERRIDE_UNKNOWN_TARGET: (a: Args) =>
+    say(
+      `${a['target']} is not in the base configuration; override ignored`,
+      'add it to the base configuration first',
+    ),
+  OVERRIDE_WRONG_TYPE: (a: Args) =>
+    say(`${a['target']} is ${a['found']}, the base configuration has ${a['expected']}; override ignored`),
+  OVERRIDE_HARD_LIMIT: (a: Args) =>
+    say(
+      `${a['target']} = ${a['observed']} breaks the compiled-in hard limit ${a['required']}; override ignored`,
+    ),
+  OVERRIDE_NEVER: (a: Args) => say(`${a['target']} can never be overridden; override ignored`),
+  OVERRIDE_AMBIGUOUS: (a: Args) =>
+    say(`${a['target']} is set more than once; both ignored`, 'keep one line: "dotted.key" = value'),
+  OVERRIDES_REFUSE_WRITE: (a: Args) =>
+    say(
+      `not rewritten, because ${a['reason']}`,
+      'repair it by hand or restore auto.toml.backup, then run again',
+    ),
+  // artifacts and publishing
+  ARTIFACT_INVALID: (a: Args) => say(`not a readable artifact: ${a['reason']}`),
+  GOVERNED_FILE_MODIFIED: (a: Args) =>
+    say(
+      `differs from the commit${a['reason'] ? ` (${a['reason']})` : ''}; a published cycle derives from committed files`,
+      'commit or restore it, then run again',
+    ),
+  EVIDENCE_CHANGED: (a: Args) =>
+    say(
+      `differs from the file of the same name on ${a['branch']}; evidence is only ever added`,
+      'give it a new name',
+    ),
+  EVIDENCE_QUARANTINED: (a: Args) =>
+    say(
+      `not published: ${a['reason']}`,
+      'remove the value from the evidence; if it is a real secret, revoke it',
+    ),
+  PUBLISH_LIMIT: (a: Args) =>
+    say(
+      `${a['observed']} ${a['what']}, over the limit of ${a['required']} for a published cycle`,
+      'narrow the evidence, or run with --publish none',
+    ),
+  FOREIGN_COMMIT: (a: Args) =>
+    say(
+      `branch ${a['branch']} holds commit ${a['commit']}, which is not this tool's; hands off`,
+      'merge or delete the branch, then run again',
+    ),
+  NOT_A_REPOSITORY: () =>
+    say('this folder is in no Git repository', 'run "git init" first, or use --publish none'),
+  NO_COMMIT: () => say('the repository has no commit yet', 'commit the governed files first'),
+  NOT_COMMITTED: () => say('is not committed', 'commit it; a published cycle derives from committed files'),
+  // command line
+  ARGUMENT_INVALID: (a: Args) => say(`${a['argument']} ${a['reason']}`, a['hint']),
+  NOT_FOUND: (a: Args) => say(`no ${a['what']} "${a['id']}"`, a['hint']),
+} satisfies Record<string, (args: Args) => ProblemWords>;
+
+/** The closed set of problem codes. */
+export type ProblemCode = keyof typeof CATALOGUE;
+
+/** The words for a problem. They may contain untrusted text; escape them for the sink they go to. */
+export function describeProblem(code: ProblemCode, args: Args): ProblemWords {
+  return CATALOGUE[code](args);
+}

@@ -1,0 +1,46 @@
+import { targetWords } from './target.ts';
+
+/** What stands in the place of a value that must not be shown. */
+export const REDACTED = '[redacted]';
+
+/** Words that make a parameter's value a secret, whatever it is (judge.md §7). */
+const SECRET_WORDS: ReadonlySet<string> = new Set([
+  'apikey',
+  'apikeys',
+  'secret',
+  'secrets',
+  'token',
+  'tokens',
+  'password',
+  'passwd',
+  'passphrase',
+  'credential',
+  'credentials',
+  'mnemonic',
+  'privatekey',
+]);
+const SECRET_PAIRS: ReadonlySet<string> = new Set([
+  'api key',
+  'api keys',
+  'private key',
+  'private keys',
+  'access key',
+  'seed phrase',
+]);
+
+/** Formats of credentials that name themselves: GitHub, AWS, Slack, Stripe, Google, PEM, JWT. */
+const SECRET_SHAPES =
+  /gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|A(?:KIA|SIA)[A-Z0-9]{16}|xox[abprse]-[A-Za-z0-9-]{10,}|sk_(?:live|test)_[A-Za-z0-9]{10,}|AIza[A-Za-z0-9_-]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\./;
+/** Text that no word, path, UUID or hex digest looks like: 32 or more characters of one unbroken alphabet, cases and digits mixed. */
+const RANDOM_LOOKING = /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+]{32,}={0,2}$/;
+
+/** Whether a parameter of this name holds a secret. */
+export function isSecretTarget(target: string): boolean {
+  const words = targetWords(target);
+  return words.some((word, i) => SECRET_WORDS.has(word) || SECRET_PAIRS.has(`${word} ${words[i + 1]}`));
+}
+
+/** Whether a text looks like a credential by its form alone. */
+export function looksLikeSecret(text: string): boolean {
+  return SECRET_SHAPES.test(text) || RANDOM_LOOKING.test(text);
+}

@@ -1,0 +1,10 @@
+/**
+ * Makes untrusted text safe for a terminal: control characters (C0, C1, DEL), line separators, bidirectional marks and
+ * zero-width characters become visible escapes, so no text can move the cursor, recolour or hide a part of a line.
+ */
+export function escapeTerminal(text: string): string {
+  return text.replaceAll(UNSAFE, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+const UNSAFE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]|[\u{e0000}-\u{e007f}]/gu;

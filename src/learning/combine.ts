@@ -1,0 +1,152 @@
+import type { Instant } from '../kernel/instant.ts';
+import type { Scalar } from '../kernel/scalar.ts';
+import type { PatchConflict } from './config-patch.ts';
+import type { EvidenceRow } from './evidence-table.ts';
+
+/** What several pieces of evidence say together. */
+export interface Combined {
+  readonly value: Scalar;
+  readonly confidence: number | null;
+  readonly sampleSize: number | null;
+  readonly conflict: PatchConflict | null;
+  /** The distinct pieces of evidence that counted, newest first, then by file and line. */
+  readonly rows: readonly EvidenceRow[];
+}
+
+/** Confidence is kept to a billionth, so that a mean of equal numbers is that number. */
+const CONFIDENCE_STEPS = 1e9;
+
+/**
+ * Combines the evidence about one target (statistics.md D.4). Evidence told twice counts once. Numbers: the lower weighted
+ * median, weight = confidence × quality × 2^−⌊age ÷ half-life⌋, age against the newest evidence, so that the result does
+ * not change while only time passes. Texts and booleans: the heaviest, and a conflict when they differ. Confidence: the
+ * mean weighted by quality and age, never above the largest; evidence without one counts as 0. One piece of evidence is
+ * passed on as it is. The order of `rows` does not matter; there must be at least one.
+ */
+export function combineEvidence(
+  rows: readonly EvidenceRow[],
+  live: Scalar | null,
+  halfLifeMs: number,
+): Combined {
+  const { distinct, contradicting } = withoutRepetition(rows);
+  const weighed = weigh(distinct, halfLifeMs);
+  const conflict = contradicting ? 'experiment' : findConflict(distinct, live);
+  return {
+    value: chooseValue(weighed),
+    confidence: poolConfidence(weighed),
+    sampleSize: sumSampleSizes(distinct),
+    conflict,
+    rows: distinct,
+  };
+}
+
+/** One row per identity: the newest, then the least confident. Different values under one identity contradict. */
+function withoutRepetition(rows: readonly EvidenceRow[]): {
+  distinct: readonly EvidenceRow[];
+  contradicting: boolean;
+} {
+  const sorted = [...rows].sort(compareRows);
+  const byIdentity = new Map<string, EvidenceRow>();
+  let contradicting = false;
+  for (const row of sorted) {
+    const kept = byIdentity.get(row.identity);
+    if (kept === undefined) byIdentity.set(row.identity, row);
+    else if (kept.value !== row.value) contradicting = true;
+  }
+  return { distinct: [...byIdentity.values()], contradicting };
+}
+
+/** A total order on content first and place last: which of two equal rows stands first cannot show in a value. */
+function compareRows(a: EvidenceRow, b: EvidenceRow): number {
+  return (
+    compare(b.time ?? Number.NEGATIVE_INFINITY, a.time ?? Number.NEGATIVE_INFINITY) ||
+    compare(a.confidence ?? 0, b.confidence ?? 0) ||
+    compareScalars(a.value, b.value) ||
+    compare(a.file, b.file) ||
+    compare(a.line, b.line)
+  );
+}
+
+interface Weighed {
+  readonly row: EvidenceRow;
+  /** quality × age decay. */
+  readonly trust: number;
+}
+
+function weigh(rows: readonly EvidenceRow[], halfLifeMs: number): readonly Weighed[] {
+  const times = rows.flatMap(({ time }) => (time === null ? [] : [time]));
+  const newest = times.length === 0 ? null : (times.reduce((a, b) => (a > b ? a : b)) as Instant);
+  const oldest = times.length === 0 ? null : times.reduce((a, b) => (a < b ? a : b));
+  return rows.map((row) => {
+    const age = newest === null ? 0 : newest - (row.time ?? (oldest as number));
+    return { row, trust: row.traits.quality * 2 ** -Math.min(Math.floor(age / halfLifeMs), 60) };
+  });
+}
+
+function chooseValue(weighed: readonly Weighed[]): Scalar {
+  const confident = weighed.some(({ row, trust }) => (row.confidence ?? 0) * trust > 0);
+  const weightOf = ({ row, trust }: Weighed): number => (confident ? (row.confidence ?? 0) * trust : 1);
+  const sorted = [...weighed].sort(
+    (a, b) => compareScalars(a.row.value, b.row.value) || compareRows(a.row, b.row),
+  );
+  const allNumbers = sorted.every(({ row }) => typeof row.value === 'number');
+  return allNumbers ? lowerWeightedMedian(sorted, weightOf) : heaviest(sorted, weightOf);
+}
+
+function lowerWeightedMedian(sorted: readonly Weighed[], weightOf: (item: Weighed) => number): Scalar {
+  const total = sorted.reduce((sum, item) => sum + weightOf(item), 0);
+  let below = 0;
+  for (const item of sorted) {
+    below += weightOf(item);
+    if (below * 2 >= total && weightOf(item) > 0) return item.row.value;
+  }
+  return (sorted.at(-1) as Weighed).row.value;
+}
+
+function heaviest(sorted: readonly Weighed[], weightOf: (item: Weighed) => number): Scalar {
+  const weights = new Map<Scalar, number>();
+  for (const item of sorted) weights.set(item.row.value, (weights.get(item.row.value) ?? 0) + weightOf(item));
+  return [...weights].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
+}
+
+function poolConfidence(weighed: readonly Weighed[]): number | null {
+  const given = weighed.flatMap(({ row }) => (row.confidence === null ? [] : [row.confidence]));
+  if (given.length === 0) return null;
+  if (weighed.length === 1) return given[0] as number;
+  const trusted = weighed.some(({ trust }) => trust > 0);
+  let sum = 0;
+  let total = 0;
+  for (const { row, trust } of weighed) {
+    const weight = trusted ? trust : 1;
+    sum += (row.confidence ?? 0) * weight;
+    total += weight;
+  }
+  return Math.min(
+    Math.round((sum / total) * CONFIDENCE_STEPS) / CONFIDENCE_STEPS,
+    given.reduce((a, b) => (a > b ? a : b)),
+  );
+}
+
+function sumSampleSizes(rows: readonly EvidenceRow[]): number | null {
+  const given = rows.flatMap(({ sampleSize }) => (sampleSize === null ? [] : [sampleSize]));
+  return given.length === 0 ? null : given.reduce((sum, size) => sum + size, 0);
+}
+
+function findConflict(rows: readonly EvidenceRow[], live: Scalar | null): PatchConflict | null {
+  const first = rows[0] as EvidenceRow;
+  const numbers = rows.every(({ value }) => typeof value === 'number');
+  if (!numbers) return rows.some(({ value }) => value !== first.value) ? 'disagreement' : null;
+  if (typeof live !== 'number') return null;
+  const up = rows.some(({ value }) => (value as number) > live);
+  const down = rows.some(({ value }) => (value as number) < live);
+  return up && down ? 'direction' : null;
+}
+
+function compareScalars(a: Scalar, b: Scalar): number {
+  return typeof a === typeof b ? compare(a, b) : compare(typeof a, typeof b);
+}
+
+function compare<T extends Scalar>(a: T, b: T): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

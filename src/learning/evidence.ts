@@ -1,0 +1,123 @@
+import { formatInstant, type Instant } from '../kernel/instant.ts';
+import { isJsonFault, lineAndColumn, parseTolerantJson } from '../kernel/json.ts';
+import type { Problem, SourceLocation } from '../kernel/problem.ts';
+import { problem, warning } from '../kernel/problem.ts';
+import type { EvidenceChange, HealthObservation } from './evidence-change.ts';
+import { EvidenceTable } from './evidence-table.ts';
+import { type RecordSink, readRecord } from './read-record.ts';
+
+/** Problems that are kept one by one; more are only counted, so that a broken file of a million lines stays small. */
+export const MAX_REPORTED_PROBLEMS = 1000;
+/** A date this far ahead of the clock is still taken for clock skew (product.md §3). */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+/**
+ * Collects a run's evidence from texts. What is broken is reported with file and line and never stops the rest; what is
+ * dated over 5 minutes after `now` is rejected.
+ */
+export class Evidence {
+  readonly table = new EvidenceTable();
+  readonly problems: Problem[] = [];
+  problemCount = 0;
+  /** The newest test-health score; of several at one time the lowest. Null when there is none. */
+  latestHealth: HealthObservation | null = null;
+  readonly #now: Instant;
+  readonly #ids = new Map<string, { file: string; content: string }>();
+
+  constructor(now: Instant) {
+    this.#now = now;
+  }
+
+  /** Registers a file and returns its number; `sha256` is null while the file is still being read. */
+  addFile(path: string, sha256: string | null): number {
+    const file = this.table.addFile(path);
+    if (sha256 !== null) this.setDigest(file, sha256);
+    return file;
+  }
+
+  setDigest(file: number, sha256: string): void {
+    this.table.digests[file] = sha256;
+  }
+
+  /** Reads a whole JSON document. Ids that another document claims with other content are reported. */
+  addDocument(file: number, text: string): void {
+    const where = { file: this.#pathOf(file) };
+    const parsed = parseTolerantJson(text);
+    if (isJsonFault(parsed)) {
+      const at = parsed.offset === null ? {} : lineAndColumn(text, parsed.offset);
+      this.report(problem('JSON_INVALID', { reason: parsed.reason }, { ...where, ...at }));
+      return;
+    }
+    if (parsed.nonFiniteTokens > 0) this.#reportNonFinite(parsed.nonFiniteTokens, where);
+    readRecord(parsed.value, this.#sink(file, 1, where, true), where);
+  }
+
+  /** Reads one line of JSON Lines; `last` says that no line break follows it. Blank lines are skipped. */
+  addLine(file: number, line: number, text: string, last: boolean): void {
+    if (text === '' || text.trim() === '') return;
+    const where = { file: this.#pathOf(file), line };
+    const parsed = parseTolerantJson(text);
+    if (isJsonFault(parsed)) {
+      const column = parsed.offset === null ? {} : { column: parsed.offset + 1 };
+      this.report(
+        last
+          ? problem('JSON_TRUNCATED', {}, where)
+          : problem('JSON_INVALID', { reason: parsed.reason }, { ...where, ...column }),
+      );
+      return;
+    }
+    if (parsed.nonFiniteTokens > 0) this.#reportNonFinite(parsed.nonFiniteTokens, where);
+    readRecord(parsed.value, this.#sink(file, line, where, false), where);
+  }
+
+  /** Keeps a problem, or only counts it when there are too many. */
+  report(found: Problem): void {
+    this.problemCount += 1;
+    if (this.problems.length < MAX_REPORTED_PROBLEMS) this.problems.push(found);
+  }
+
+  #reportNonFinite(count: number, where: SourceLocation): void {
+    this.report(warning('JSON_NON_FINITE', { count: String(count) }, where));
+  }
+
+  #pathOf(file: number): string {
+    return this.table.files[file] ?? '';
+  }
+
+  #sink(file: number, line: number, where: SourceLocation, checkIds: boolean): RecordSink {
+    return {
+      change: (change) => this.#addChange(change, file, line, where),
+      health: (observation) => this.#addHealth(observation, where),
+      problem: (found) => this.report(found),
+      id: (id, content) => {
+        if (checkIds) this.#checkId(id, content, where);
+      },
+    };
+  }
+
+  #addChange(change: EvidenceChange, file: number, line: number, where: SourceLocation): void {
+    if (!this.#isFromFuture(change.time, where)) this.table.add(change, file, line);
+  }
+
+  #addHealth(observation: HealthObservation, where: SourceLocation): void {
+    if (this.#isFromFuture(observation.time, where)) return;
+    const latest = this.latestHealth;
+    const newer = latest === null || observation.time > latest.time;
+    if (newer || (observation.time === latest.time && observation.score < latest.score))
+      this.latestHealth = observation;
+  }
+
+  #isFromFuture(time: Instant | null, where: SourceLocation): boolean {
+    if (time === null || time <= this.#now + CLOCK_SKEW_MS) return false;
+    this.report(problem('SIGNAL_FROM_FUTURE', { at: formatInstant(time) }, where));
+    return true;
+  }
+
+  #checkId(id: string, content: string, where: SourceLocation): void {
+    const known = this.#ids.get(id);
+    if (known === undefined) this.#ids.set(id, { file: where.file, content });
+    else if (known.file !== where.file && known.content !== content) {
+      this.report(warning('SIGNAL_ID_CLASH', { id: id.slice(0, 80), other: known.file }, where));
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { merkleRoot, sha256Hex } from '../kernel/digest.ts';
+import { DAY_MS, type Instant } from '../kernel/instant.ts';
+import { fitsType, type Parameter, type Scalar } from '../kernel/scalar.ts';
+import { looksLikeSecret, REDACTED } from '../kernel/secret.ts';
+import { combineEvidence } from './combine.ts';
+import type { ConfigPatch, PatchSource, PatchStatus } from './config-patch.ts';
+import type { EvidenceRow, EvidenceTable } from './evidence-table.ts';
+
+/** Sources named in a patch; the rest is covered by the count and the Merkle root (product.md §2). */
+const MAX_NAMED_SOURCES = 20;
+
+/** What System 1 needs beside the evidence. */
+export interface LearningContext {
+  readonly now: Instant;
+  /** Evidence older than this is expired. */
+  readonly maxAgeDays: number;
+  /** Age at which evidence weighs half. */
+  readonly halfLifeDays: number;
+  /** Base configuration: target → type and value. */
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  /** Base configuration with the live overrides applied. */
+  readonly live: ReadonlyMap<string, Parameter>;
+  /** The overrides of the override file as it stands. */
+  readonly previous: ReadonlyMap<string, Parameter>;
+  /** Whether a target's values must not be shown anywhere (never-list, secrets). */
+  readonly isHidden: (target: string) => boolean;
+  /** Whether offline runs may use this value (hard limits). */
+  readonly isAllowed: (target: string, value: Scalar) => boolean;
+}
+
+/** System 1's answer. */
+export interface Learned {
+  /** One patch a target, sorted by target. */
+  readonly patches: readonly ConfigPatch[];
+  /** What offline and research runs use: the content of `learning.override.toml`. */
+  readonly overrides: ReadonlyMap<string, Parameter>;
+}
+
+/** Turns evidence into patches and the offline overrides. Pure: the same evidence in any order gives the same result. */
+export function learn(table: EvidenceTable, context: LearningContext): Learned {
+  const overrides = new Map<string, Parameter>();
+  const patches = table.targets().map((target) => {
+    const patch = buildPatch(table, target, context);
+    if (isOffline(patch, context)) overrides.set(target, { value: patch.value, type: patch.type });
+    return patch;
+  });
+  keepLiveOverrides(overrides, context);
+  return { patches, overrides };
+}
+
+/** An override of a value that is still live does not vanish when its evidence expires (product.md §3). */
+function keepLiveOverrides(overrides: Map<string, Parameter>, { previous, live }: LearningContext): void {
+  for (const [target, override] of previous) {
+    const parameter = live.get(target);
+    if (parameter === undefined || overrides.has(target)) continue;
+    if (parameter.value === override.value)
+      overrides.set(target, { value: override.value, type: parameter.type });
+  }
+}
+
+function isOffline(
+  patch: ConfigPatch,
+  context: LearningContext,
+): patch is ConfigPatch & { type: NonNullable<ConfigPatch['type']> } {
+  if (patch.type === null || patch.redacted || patch.status === 'RETIRED') return false;
+  return fitsType(patch.value, patch.type) && context.isAllowed(patch.target, patch.value);
+}
+
+function buildPatch(table: EvidenceTable, target: string, context: LearningContext): ConfigPatch {
+  const all = table.rowsOf(target);
+  const fresh = all.filter((row) => !isExpired(row, context));
+  const live = context.live.get(target);
+  const combined = combineEvidence(
+    fresh.length === 0 ? all : fresh,
+    live?.value ?? null,
+    context.halfLifeDays * DAY_MS,
+  );
+  const { rows } = combined;
+  const redacted =
+    context.isHidden(target) || (typeof combined.value === 'string' && looksLikeSecret(combined.value));
+  const value = redacted ? REDACTED : combined.value;
+  const type = context.parameters.get(target)?.type ?? null;
+  const patch = {
+    id: `patch-${sha256Hex(`${target}\0${JSON.stringify(value)}`).slice(0, 12)}`,
+    target,
+    value,
+    redacted,
+    type,
+    claimedOld: redacted ? [] : distinctClaims(rows),
+    confidence: combined.confidence,
+    sampleSize: combined.sampleSize,
+    conflict: combined.conflict,
+    liveReady: rows.every(({ traits }) => traits.liveReady),
+    tags: distinctSorted(rows.flatMap(({ traits }) => traits.tags)),
+    evidenceCount: rows.length,
+    evidenceKinds: distinctSorted(rows.map(({ traits }) => traits.source)),
+    evidenceRoot: merkleRoot(rows.map(({ file }) => table.digests[file] ?? '')),
+    sources: rows.slice(0, MAX_NAMED_SOURCES).map((row) => sourceOf(row, table)),
+    newest: rows[0]?.time ?? null,
+    undated: rows.filter(({ time }) => time === null).length,
+  };
+  return { ...patch, status: statusOf({ ...patch, status: 'PROPOSED' }, fresh.length === 0, live, context) };
+}
+
+function statusOf(
+  patch: ConfigPatch,
+  retired: boolean,
+  live: Parameter | undefined,
+  context: LearningContext,
+): PatchStatus {
+  if (retired) return 'RETIRED';
+  if (!patch.redacted && live !== undefined && live.value === patch.value) return 'PROMOTED';
+  return isOffline(patch, context) ? 'APPLIED_OFFLINE' : 'PROPOSED';
+}
+
+function isExpired(row: EvidenceRow, { now, maxAgeDays }: LearningContext): boolean {
+  if (row.expiresAt !== null && row.expiresAt <= now) return true;
+  return row.time !== null && now - row.time > maxAgeDays * DAY_MS;
+}
+
+function sourceOf(row: EvidenceRow, table: EvidenceTable): PatchSource {
+  return { file: table.files[row.file] ?? '', line: row.line, sha256: table.digests[row.file] ?? '' };
+}
+
+function distinctClaims(rows: readonly EvidenceRow[]): readonly Scalar[] {
+  const claims = new Map<string, Scalar>();
+  for (const { claimedOld } of rows) {
+    if (claimedOld === null) continue;
+    const shown = typeof claimedOld === 'string' && looksLikeSecret(claimedOld) ? REDACTED : claimedOld;
+    claims.set(JSON.stringify(shown), shown);
+  }
+  return [...claims.keys()]
+    .sort()
+    .slice(0, MAX_NAMED_SOURCES)
+    .map((key) => claims.get(key) as Scalar);
+}
+
+function distinctSorted(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort();
+}

@@ -1,0 +1,46 @@
+import type { Scalar } from '../kernel/scalar.ts';
+import { patternCovers, targetWords } from '../kernel/target.ts';
+
+/** A closed range that nothing may leave. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Compiled in, by tag: 0 ≤ leverage ≤ 3.0 (product.md §4, seed.md §3.2). A policy may narrow them, never widen; learning
+ * ignores them, governance, judge and loader each enforce them again.
+ */
+export const HARD_LIMITS: Readonly<Record<string, Range>> = { leverage: { min: 0, max: 3 } };
+
+/** Targets that nothing may ever override: they decide whether overrides apply at all (judge.md §3, class config). */
+const NEVER_OVERRIDABLE = ['environment'] as const;
+
+/** The tags that a target has by its words alone, and that carry a compiled-in limit. */
+export function hardLimitOf(target: string, tags: readonly string[] = targetWords(target)): Range | null {
+  for (const [tag, range] of Object.entries(HARD_LIMITS)) {
+    if (tags.includes(tag)) return range;
+  }
+  return null;
+}
+
+/**
+ * Whether a value stays inside a range. A text that reads as a number counts as that number; other texts and booleans
+ * are outside nothing, because they are no amount.
+ */
+export function keepsRange(value: Scalar, range: Range): boolean {
+  if (typeof value === 'boolean') return true;
+  if (typeof value === 'string' && (value.trim() === '' || Number.isNaN(Number(value)))) return true;
+  const amount = Number(value);
+  return amount >= range.min && amount <= range.max;
+}
+
+/** Whether a target can never be overridden, whatever a policy says. */
+export function isNeverOverridable(target: string): boolean {
+  return NEVER_OVERRIDABLE.some((pattern) => patternCovers(pattern, target));
+}
+
+/** `0 to 3`, for people. */
+export function formatRange(range: Range): string {
+  return `${range.min} to ${range.max}`;
+}

@@ -1,0 +1,38 @@
+/**
+ * Which value does a session load for a target?
+ *
+ * Invariants: overrides apply in live-like modes only; an override replaces a scalar by one of its type within the
+ * compiled-in hard limits, or it is ignored with a reason; a bad override never throws, a bad base configuration always fails.
+ * Does not belong here: whether a value may be promoted (governance), and reading files (adapters, cycles).
+ */
+export {
+  type AppliedOverride,
+  checkOverrides,
+  findHardLimitFaults,
+  type IgnoredOverride,
+} from './apply-overrides.ts';
+export { emptyOverrideFile, formatOverrideFile, type OverrideFile, parseOverrideFile } from './auto-toml.ts';
+export { type ConfigText, listParameters, parseBaseConfig, valueAt, withValues } from './base-config.ts';
+export { environmentMode, isLiveLikeMode, LIVE_LIKE_MODES } from './environment.ts';
+export { CONFIG_FORMATS, type ConfigFormat, formatConfig, formatConfigJson } from './format-config.ts';
+export {
+  formatRange,
+  HARD_LIMITS,
+  hardLimitOf,
+  isNeverOverridable,
+  keepsRange,
+  type Range,
+} from './hard-limits.ts';
+export { isPathInside, parseLayers } from './layers.ts';
+export { type OverrideTable, parseOverrides, type RawOverrides } from './overrides.ts';
+export { type ConfigOrigin, type ConfigValue, isLiveLikeEnvironment, PeakConfig } from './peak-config.ts';
+export {
+  describeParameterType,
+  describeTomlType,
+  isTable,
+  parameterTypeOf,
+  parseToml,
+  type TomlTable,
+  type TomlValue,
+  toScalar,
+} from './toml.ts';

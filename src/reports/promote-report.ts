@@ -1,0 +1,160 @@
+import {
+  type Derivation,
+  describeFinding,
+  type EffectiveMode,
+  formatConfidence,
+  type PromotionDecision,
+  toPatchesArtifact,
+} from '../governance/index.ts';
+import type { Parameter } from '../kernel/scalar.ts';
+import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
+import type { Evidence } from '../learning/index.ts';
+import { describeState, evidenceJson, MAX_ROWS, moreRows, showScalar } from './learn-report.ts';
+import { lineDiff } from './line-diff.ts';
+import type { Style } from './style.ts';
+import { formatFacts, formatTable } from './table.ts';
+
+/** A proposal as people look for it. */
+export interface ProposalView {
+  readonly id: string;
+  readonly lane: string;
+  readonly path: string;
+  readonly state: string;
+  readonly changeSetDigest: string;
+  readonly changes: number;
+}
+
+/** What the promotion loop found and wrote. */
+export interface PromoteView {
+  readonly evidence: Evidence;
+  readonly mode: EffectiveMode;
+  readonly derivation: Derivation;
+  readonly proposals: readonly ProposalView[];
+  readonly autoToml: {
+    readonly path: string;
+    readonly before: string;
+    readonly after: string;
+    readonly state: string;
+  } | null;
+}
+
+export function promoteJson({ evidence, mode, derivation, proposals, autoToml }: PromoteView) {
+  return {
+    mode: mode.mode,
+    degraded_by_lock: mode.degradedByLock,
+    evidence: evidenceJson(evidence),
+    funnel: funnelOf(derivation),
+    proposals: proposals.map(({ changeSetDigest, ...rest }) => ({
+      ...rest,
+      change_set_digest: changeSetDigest,
+    })),
+    auto_toml: autoToml === null ? null : { path: autoToml.path, state: autoToml.state },
+    patches: toPatchesArtifact('', '', derivation.patches, derivation.decisions).patches,
+  };
+}
+
+/** How many were left after each stage. */
+export function funnelOf({ patches, decisions, proposals }: Derivation) {
+  const count = (test: (decision: PromotionDecision) => boolean) => decisions.filter(test).length;
+  return {
+    patches: patches.length,
+    candidates: decisions.length,
+    auto: count(({ lane }) => lane === 'auto'),
+    manual: count(({ lane }) => lane === 'manual'),
+    pending: count(({ status }) => status === 'PENDING'),
+    rejected: count(({ status }) => status.startsWith('REJECTED')),
+    proposals: proposals.length,
+  };
+}
+
+export function promoteText(view: PromoteView, style: Style): string {
+  const { derivation, mode, autoToml } = view;
+  const blocks = [funnelText(view, style)];
+  if (mode.degradedByLock)
+    blocks.push(style.yellow('The policy is LOCKED: bounded_auto is degraded to manual_only.'));
+  if (mode.mode === 'disabled')
+    blocks.push(
+      style.red('The mode is disabled (killswitch): nothing is proposed, and nothing was written.'),
+    );
+  if (derivation.decisions.length > 0) blocks.push(decisionTable(derivation.decisions, style));
+  if (view.proposals.length > 0)
+    blocks.push(view.proposals.map((proposal) => proposalLine(proposal, style)).join('\n'));
+  else if (mode.mode !== 'disabled') blocks.push('Nothing to propose. peak why says what is missing.');
+  if (autoToml !== null && autoToml.before !== autoToml.after) {
+    blocks.push(
+      `${autoToml.path} (${describeState(autoToml.state)})\n${lineDiff(autoToml.before, autoToml.after, style)}`,
+    );
+  }
+  return blocks.join('\n\n');
+}
+
+function funnelText({ evidence, mode, derivation }: PromoteView, style: Style): string {
+  const funnel = funnelOf(derivation);
+  return formatFacts(
+    [
+      ['Mode', mode.mode],
+      ['Evidence', `${evidence.table.size} recommended changes in ${evidence.table.files.length} files`],
+      ['Patches', `${funnel.patches}, of which ${funnel.candidates} are candidates`],
+      ['Accepted', `${funnel.auto} for the auto lane, ${funnel.manual} for the manual lane`],
+      ['Not now', `${funnel.pending} pending, ${funnel.rejected} rejected`],
+    ],
+    style,
+  );
+}
+
+function decisionTable(decisions: readonly PromotionDecision[], style: Style): string {
+  const ordered = [...decisions].sort((a, b) => rank(a) - rank(b));
+  const rows = ordered.slice(0, MAX_ROWS).map((decision) => {
+    const { patch } = decision.candidate;
+    return [
+      patch.target,
+      decision.live === null || patch.redacted ? '' : showScalar(decision.live.value, decision.live),
+      showScalar(decision.planned, parameterOf(decision)),
+      patch.confidence === null ? '' : formatConfidence(patch.confidence),
+      verdict(decision, style),
+      escapeTerminal(mainReason(decision)),
+    ];
+  });
+  return (
+    formatTable(['target', 'live', 'proposed', 'confidence', 'decision', 'why'], rows, style) +
+    moreRows(decisions.length, style)
+  );
+}
+
+function parameterOf({ live, planned }: PromotionDecision): Parameter | undefined {
+  return live === null || typeof planned !== 'number' ? undefined : { type: live.type, value: planned };
+}
+
+function verdict({ status, lane }: PromotionDecision, style: Style): string {
+  if (lane === 'auto') return style.green('auto lane');
+  if (lane === 'manual') return style.cyan('manual lane');
+  return status === 'PENDING'
+    ? style.yellow('pending')
+    : style.red(status === 'REJECTED_BY_POLICY' ? 'rejected by policy' : 'rejected by sanity check');
+}
+
+/** The strongest reasons, shortest first in line; all of them are in the artifacts. */
+function mainReason({ findings }: PromotionDecision): string {
+  const strongest = ['reject_policy', 'reject_sanity', 'pending', 'manual_only'].find((effect) =>
+    findings.some((finding) => finding.effect === effect),
+  );
+  return findings
+    .filter(({ effect }) => effect === strongest)
+    .map(describeFinding)
+    .join('; ');
+}
+
+function rank({ lane, status }: PromotionDecision): number {
+  if (lane !== null) return lane === 'auto' ? 0 : 1;
+  return status === 'PENDING' ? 2 : 3;
+}
+
+function proposalLine({ id, lane, path, state, changes }: ProposalView, style: Style): string {
+  const what =
+    {
+      written: 'written',
+      kept: 'kept: an equal change set has this folder already',
+      dry_run: 'not written: dry run',
+    }[state] ?? state;
+  return `${style.bold(id)} (${lane} lane, ${changes} change${changes === 1 ? '' : 's'}; ${what})\n  ${style.dim(`${path}/OPERATOR_CHECKLIST.md`)}`;
+}

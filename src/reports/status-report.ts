@@ -1,0 +1,82 @@
+import type { AutoApplyPolicy, EffectiveMode, ProposalMeta } from '../governance/index.ts';
+import { formatInstant } from '../kernel/instant.ts';
+import type { Parameter } from '../kernel/scalar.ts';
+import { isSecretTarget, REDACTED } from '../kernel/secret.ts';
+import type { Evidence } from '../learning/index.ts';
+import type { OverrideFile } from '../liveconfig/index.ts';
+import { evidenceJson, showScalar } from './learn-report.ts';
+import type { Style } from './style.ts';
+import { formatFacts, formatTable } from './table.ts';
+
+/** What a governed folder looks like now. */
+export interface StatusView {
+  readonly policy: AutoApplyPolicy;
+  readonly mode: EffectiveMode;
+  readonly evidence: Evidence;
+  readonly autoToml: OverrideFile | null;
+  readonly learningOverride: OverrideFile | null;
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  readonly proposals: readonly { readonly id: string; readonly meta: ProposalMeta }[];
+}
+
+export function statusJson(view: StatusView) {
+  return {
+    mode: view.mode.mode,
+    policy_mode: view.policy.promotion.mode,
+    lock: view.policy.promotion.lock,
+    evidence: evidenceJson(view.evidence),
+    live_overrides: [...(view.autoToml?.overrides ?? [])].map(([target, { value }]) => ({
+      target,
+      value: isSecretTarget(target) ? REDACTED : value,
+    })),
+    offline_overrides: view.learningOverride?.overrides.size ?? 0,
+    proposals: view.proposals.length,
+    latest_proposal: view.proposals[0]?.id ?? null,
+  };
+}
+
+export function statusText(
+  { policy, mode, evidence, autoToml, learningOverride, parameters, proposals }: StatusView,
+  style: Style,
+): string {
+  const health = evidence.latestHealth;
+  const live = [...(autoToml?.overrides ?? [])];
+  const facts = formatFacts(
+    [
+      [
+        'Mode',
+        `${mode.mode}${mode.degradedByLock ? style.yellow(` (policy says ${policy.promotion.mode}, but is locked)`) : ''}`,
+      ],
+      [
+        'Evidence',
+        `${evidence.table.size} recommended changes in ${evidence.table.files.length} files, ${evidence.problemCount} problems`,
+      ],
+      [
+        'Test health',
+        health === null
+          ? style.yellow('none: the auto lane is closed')
+          : `${health.score} of 100 at ${formatInstant(health.time)}`,
+      ],
+      ['Offline', `${learningOverride?.overrides.size ?? 0} overrides`],
+      [
+        'Live',
+        live.length === 0
+          ? 'base values, no overrides'
+          : `${live.length} override${live.length === 1 ? '' : 's'}`,
+      ],
+      ['Proposals', proposals.length === 0 ? 'none' : `${proposals.length}, latest ${proposals[0]?.id}`],
+    ],
+    style,
+  );
+  if (live.length === 0) return facts;
+  const rows = live.map(([target, override]) => {
+    const base = parameters.get(target);
+    const hidden = isSecretTarget(target);
+    return [
+      target,
+      base === undefined || hidden ? '' : showScalar(base.value, base),
+      hidden ? REDACTED : showScalar(override.value, override),
+    ];
+  });
+  return `${facts}\n\n${formatTable(['target', 'base', 'live'], rows, style)}`;
+}
