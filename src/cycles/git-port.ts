@@ -21,6 +21,9 @@ export interface PathChange {
   readonly state: 'modified' | 'untracked';
 }
 
+/** Who every commit of ours is by: no machine and no person, so that a request alone decides its commit id. */
+export const PEAK_COMMITTER = 'Peak promotion loop <peak@localhost>';
+
 /** One commit on one branch, as data: the same request yields the same commit id in every clone. */
 export interface CommitRequest {
   /** Short name, e.g. `peak/promotion/manual`. */
@@ -46,8 +49,8 @@ export interface CommitRequest {
  * Rejects with an `AppError`: `GIT_FAILED`, `GIT_MISSING`, and where it says so `GIT_REF_MOVED`.
  */
 export interface GitRepository {
-  /** Answers the commit of HEAD, null when there is none yet; a HEAD that cannot be read is an error, never null. */
-  head(): Promise<string | null>;
+  /** Answers who committed a commit (a full id), `Name <email>`, as the commit says; proof of nothing but good faith. */
+  committer(commit: string): Promise<string>;
 
   /**
    * Answers what differs from HEAD: staged or unstaged modification, addition, deletion, rename (both names) and
@@ -63,7 +66,8 @@ export interface GitRepository {
   read(oids: readonly string[]): Promise<readonly Uint8Array[]>;
 
   /**
-   * Answers the commit that a name points at, or null when nothing has that name. In this order: a full commit id,
+   * Answers the commit that a name points at, or null when nothing has that name (`HEAD` before the first commit); a HEAD
+   * that cannot be read is an error, never null. In this order: a full commit id,
    * `HEAD`, a full ref, a branch, a remote branch, a tag, an abbreviated id of at least 7 digits. No other revision
    * syntax, so a name from outside can only ever be a name.
    */

@@ -52,7 +52,7 @@ const CATALOGUE = {
   TEST_HEALTH_LOW: (o, r) => `the latest test-health score is ${o}, below ${r}`,
   MODE_NOT_AUTO: (o) => `the mode is ${o}`,
   HISTORY_UNDETERMINED: (_, r) =>
-    `not determined: budgets (${r}), cooldown, drift, flapping and holds need the Git history, which this version does not read`,
+    `not determined: budgets (${r}), cooldown, drift and holds need the Git history, which this version does not read`,
   RULE_FAILED: (o) => `not determined: the rule ${o} failed`,
 } satisfies Record<string, Words>;
 

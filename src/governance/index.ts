@@ -48,6 +48,7 @@ export { formatProposalFolder } from './folder.ts';
 export { formatConfidence } from './format-confidence.ts';
 export { type EffectiveMode, resolveMode } from './mode.ts';
 export { locatePolicyKey, parsePolicy } from './policy.ts';
+export { type PolicyKey, policyKeyOf } from './policy-key.ts';
 export { AutoApplyBounds, AutoApplyPolicy, MODES, type Mode } from './policy-schema.ts';
 export {
   buildPromotionProposals,

@@ -11,4 +11,5 @@ export { Evidence, MAX_REPORTED_PROBLEMS } from './evidence.ts';
 export type { EvidenceChange, HealthObservation, SignalTraits } from './evidence-change.ts';
 export { type EvidenceRow, EvidenceTable } from './evidence-table.ts';
 export { type Learned, type LearningContext, learn } from './patches.ts';
+export { findQuarantineReason } from './quarantine.ts';
 export { type RecordSink, readRecord } from './read-record.ts';

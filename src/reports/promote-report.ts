@@ -79,7 +79,8 @@ export function promoteText(view: PromoteView, style: Style): string {
   if (derivation.decisions.length > 0) blocks.push(decisionTable(derivation.decisions, style));
   if (view.proposals.length > 0)
     blocks.push(view.proposals.map((proposal) => proposalLine(proposal, style)).join('\n'));
-  else if (mode.mode !== 'disabled') blocks.push('Nothing to propose. peak why says what is missing.');
+  else if (derivation.proposals.length === 0 && mode.mode !== 'disabled')
+    blocks.push('Nothing to propose. peak why says what is missing.');
   if (autoToml !== null && autoToml.before !== autoToml.after) {
     blocks.push(
       `${autoToml.path} (${describeState(autoToml.state)})\n${lineDiff(autoToml.before, autoToml.after, style)}`,
@@ -104,20 +105,33 @@ function funnelText({ evidence, mode, derivation }: PromoteView, style: Style): 
 
 function decisionTable(decisions: readonly PromotionDecision[], style: Style): string {
   const ordered = [...decisions].sort((a, b) => rank(a) - rank(b));
+  const shared = sharedReasons(decisions);
   const rows = ordered.slice(0, MAX_ROWS).map((decision) => {
     const { patch } = decision.candidate;
+    const reasons = strongestReasons(decision).filter(
+      (reason) => decision.lane === null || !shared.includes(reason),
+    );
     return [
       patch.target,
       decision.live === null || patch.redacted ? '' : showScalar(decision.live.value, decision.live),
       showScalar(decision.planned, parameterOf(decision)),
       patch.confidence === null ? '' : formatConfidence(patch.confidence),
       verdict(decision, style),
-      escapeTerminal(mainReason(decision)),
+      escapeTerminal(reasons.join('; ')),
     ];
   });
-  return (
-    formatTable(['target', 'live', 'proposed', 'confidence', 'decision', 'why'], rows, style) +
-    moreRows(decisions.length, style)
+  const head = ['target', 'live', 'proposed', 'confidence', 'decision', 'why'];
+  const note =
+    shared.length === 0 ? '' : `\n${style.dim(`manual lane because: ${escapeTerminal(shared.join('; '))}`)}`;
+  return formatTable(head, rows, style) + moreRows(decisions.length, style) + note;
+}
+
+/** Reasons that keep every accepted change out of the auto lane: told once, not in each row. */
+function sharedReasons(decisions: readonly PromotionDecision[]): readonly string[] {
+  const [first, ...rest] = decisions.filter(({ lane }) => lane === 'manual');
+  if (first === undefined) return [];
+  return strongestReasons(first).filter((reason) =>
+    rest.every((decision) => strongestReasons(decision).includes(reason)),
   );
 }
 
@@ -133,15 +147,11 @@ function verdict({ status, lane }: PromotionDecision, style: Style): string {
     : style.red(status === 'REJECTED_BY_POLICY' ? 'rejected by policy' : 'rejected by sanity check');
 }
 
-/** The strongest reasons, shortest first in line; all of them are in the artifacts. */
-function mainReason({ findings }: PromotionDecision): string {
-  const strongest = ['reject_policy', 'reject_sanity', 'pending', 'manual_only'].find((effect) =>
-    findings.some((finding) => finding.effect === effect),
-  );
-  return findings
-    .filter(({ effect }) => effect === strongest)
-    .map(describeFinding)
-    .join('; ');
+/** The words of the findings that decide; all of them stand in the artifacts. */
+function strongestReasons({ findings }: PromotionDecision): readonly string[] {
+  const effects = ['reject_policy', 'reject_sanity', 'pending', 'manual_only'];
+  const strongest = effects.find((effect) => findings.some((finding) => finding.effect === effect));
+  return findings.filter(({ effect }) => effect === strongest).map(describeFinding);
 }
 
 function rank({ lane, status }: PromotionDecision): number {

@@ -1,7 +1,4 @@
-import type { CommitRequest } from '../../cycles/git-port.ts';
-
-/** Who every commit is by: no machine and no person, so that a request alone decides its commit id. */
-const IDENTITY = 'Peak promotion loop <peak@localhost>';
+import { type CommitRequest, PEAK_COMMITTER } from '../../cycles/git-port.ts';
 
 /** What a stream needs besides the request. */
 export interface ImportContext {
@@ -23,7 +20,7 @@ export function formatImport(request: CommitRequest, context: ImportContext): Bu
   const { baseTree, scopePrefix, scratchRef } = context;
   return Buffer.concat([
     text(`commit ${scratchRef}\nmark :1\n`),
-    text(`author ${IDENTITY} ${seconds} +0000\ncommitter ${IDENTITY} ${seconds} +0000\n`),
+    text(`author ${PEAK_COMMITTER} ${seconds} +0000\ncommitter ${PEAK_COMMITTER} ${seconds} +0000\n`),
     data(Buffer.from(request.message)),
     text(`from ${parent}\n${merged.map((oid) => `merge ${oid}\n`).join('')}`),
     text(`M 040000 ${baseTree} ""\n`),

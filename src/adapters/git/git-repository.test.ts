@@ -91,7 +91,7 @@ describe('openGitRepository', () => {
     for (const [name, value] of Object.entries(redirect)) vi.stubEnv(name, value);
     try {
       const repository = await open(here.folder);
-      expect(await repository.head()).toBe(here.head);
+      expect(await repository.resolve('HEAD')).toBe(here.head);
       expect((await repository.list(here.head, [''])).map((file) => file.path)).toEqual(['a.txt']);
       expect(await repository.changes([''])).toEqual([]);
       const id = await repository.commit(requestOn(here.head));
@@ -105,14 +105,14 @@ describe('openGitRepository', () => {
 describe('head', () => {
   test('answers the commit, also when detached, and null before the first', async () => {
     const { folder, head } = newRepository();
-    expect(await (await open(folder)).head()).toBe(head);
+    expect(await (await open(folder)).resolve('HEAD')).toBe(head);
     git(folder, 'checkout', '--quiet', '--detach');
-    expect(await (await open(folder)).head()).toBe(head);
+    expect(await (await open(folder)).resolve('HEAD')).toBe(head);
     const empty = newFolder();
     git(empty, 'init', '--quiet');
     writeFileSync(join(empty, 'new.txt'), '');
     const repository = await open(empty);
-    expect(await repository.head()).toBeNull();
+    expect(await repository.resolve('HEAD')).toBeNull();
     expect(await repository.changes([''])).toEqual([{ path: 'new.txt', state: 'untracked' }]);
   });
 
@@ -123,7 +123,7 @@ describe('head', () => {
     const { folder } = newRepository();
     writeFileSync(join(folder, '.git', 'refs', 'heads', 'main'), content);
     const repository = await open(folder);
-    await expect(repository.head()).rejects.toMatchObject({ code: 'GIT_FAILED' });
+    await expect(repository.resolve('HEAD')).rejects.toMatchObject({ code: 'GIT_FAILED' });
     await expect(repository.resolve('main')).rejects.toMatchObject({ code: 'GIT_FAILED' });
   });
 });
@@ -320,7 +320,7 @@ test('a linked work tree is a root of its own', async () => {
   const second = commitFiles(linked, { 'linked.txt': '' });
   writeFiles(folder, { 'main.txt': '' });
   const repository = await open(linked);
-  expect(await repository.head()).toBe(second);
+  expect(await repository.resolve('HEAD')).toBe(second);
   expect(await repository.changes([''])).toEqual([]);
   const id = await repository.commit(requestOn(second));
   expect(await (await open(folder)).resolve(BRANCH)).toBe(id);
@@ -345,7 +345,7 @@ describe('a root in a subfolder', () => {
     const { folder, head } = newRepository({ 'top.txt': 'top', 'sub dir/config/a': 'a', 'sub dirt/b': 'b' });
     writeFiles(folder, { 'sub dir/new': '', outside: '', 'top.txt': 'changed' });
     const repository = await open(join(folder, 'sub dir'));
-    expect(await repository.head()).toBe(head);
+    expect(await repository.resolve('HEAD')).toBe(head);
     expect(await repository.changes([''])).toEqual([{ path: 'new', state: 'untracked' }]);
     expect((await repository.list(head, [''])).map((file) => file.path)).toEqual(['config/a']);
     expect((await repository.list(head, ['config', 'top.txt'])).map((file) => file.path)).toEqual([

@@ -5,7 +5,7 @@ import { AppError } from '../../kernel/app-error.ts';
 import { readChanges } from './changes.ts';
 import { createGitRunner, gitFailure, type RunGit } from './git-process.ts';
 import { readBlobs } from './objects.ts';
-import { readHead, resolveCommit } from './refs.ts';
+import { readCommitter, resolveCommit } from './refs.ts';
 import { readTreeFiles } from './tree-files.ts';
 import { writeCommit } from './write-commit.ts';
 
@@ -21,7 +21,7 @@ export async function openGitRepository(root: string): Promise<GitRepository | n
   if (prefix === null) return null;
   const scope = { run, prefix };
   return {
-    head: () => readHead(run),
+    committer: (commit) => readCommitter(run, commit),
     changes: (prefixes) => readChanges(scope, prefixes),
     list: (commit, prefixes) => readTreeFiles(scope, commit, prefixes),
     read: (oids) => readBlobs(run, oids),

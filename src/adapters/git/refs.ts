@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/app-error.ts';
 import { gitFailure, gitOutput, type RunGit } from './git-process.ts';
-import { isObjectId, isShortObjectId } from './object-id.ts';
+import { assertObjectId, isObjectId, isShortObjectId } from './object-id.ts';
 import { resolveObjects } from './objects.ts';
 import { isRefName } from './ref-name.ts';
 
@@ -50,4 +50,11 @@ async function readRefs(run: RunGit, refs: readonly string[]): Promise<Map<strin
 async function peel(run: RunGit, oid: string): Promise<string | null> {
   const [commit] = await resolveObjects(run, [`${oid}^{commit}`]);
   return commit ?? null;
+}
+
+/** Answers the committer of a commit, `Name <email>`. */
+export async function readCommitter(run: RunGit, commit: string): Promise<string> {
+  assertObjectId(commit);
+  const output = await gitOutput(run, ['log', '-1', '--no-show-signature', '--format=%cn <%ce>', commit]);
+  return output.toString('utf8').trimEnd();
 }

@@ -1,5 +1,36 @@
-import type { CommonOptions, Streams } from '../context.ts';
+import { loadLiveConfigFromDisk } from '../../compose.ts';
+import { explain } from '../../cycles/explain.ts';
+import { explanationJson, explanationText } from '../../reports/explanation.ts';
+import { answer, type CommonOptions, progressOf, type Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
-export function why(_: string[], _o: CommonOptions, _s: Streams): ExitCode {
-  return 0;
+import { withWorld } from '../with-world.ts';
+
+/** `peak why [target]`. */
+export function why(
+  [target]: string[],
+  options: CommonOptions & { readonly env?: string },
+  streams: Streams,
+): Promise<ExitCode> {
+  return withWorld(options, streams, ({ workTree, clock }) => {
+    const session = loadLiveConfigFromDisk({
+      root: options.root,
+      env: options.env,
+      variables: streams.variables,
+    });
+    if (!session.ok) return session;
+    const explained = explain(
+      workTree,
+      { clock, onProgress: progressOf(streams) },
+      session.value,
+      target ?? null,
+    );
+    return answer(explained, ({ report, targets }) => {
+      const view = { ...report, evidence: report.gathered.evidence, targets, session: session.value };
+      return {
+        json: () => explanationJson(view),
+        text: (style) => explanationText(view, style),
+        ...report.gathered.warnings,
+      };
+    });
+  });
 }

@@ -1,0 +1,86 @@
+import { sha256Hex } from '../kernel/digest.ts';
+import { EVIDENCE_PATH, PROPOSALS_PATH } from '../kernel/governed-paths.ts';
+import { type Problem, problem } from '../kernel/problem.ts';
+import type { Evidence } from '../learning/index.ts';
+import type { GitRepository, TreeFile } from './git-port.ts';
+import type { GovernedSource } from './work-tree-port.ts';
+
+/** Texts by path. */
+export type Texts = ReadonlyMap<string, string>;
+
+/** The governed files of a commit: what is there, and the texts that were asked for. */
+export interface CommittedFiles {
+  readonly files: ReadonlyMap<string, TreeFile>;
+  readonly texts: Texts;
+  readonly problems: readonly Problem[];
+}
+
+/** Lists a commit's files below prefixes and reads those that `wanted` names. Links and submodules are problems. */
+export async function readCommitted(
+  git: GitRepository,
+  commit: string,
+  prefixes: readonly string[],
+  wanted: (path: string) => boolean,
+): Promise<CommittedFiles> {
+  const files = await git.list(commit, prefixes);
+  const regular = files.filter(({ mode }) => mode.startsWith('100'));
+  const problems = files
+    .filter(({ mode }) => !mode.startsWith('100'))
+    .map(({ path }) => problem('LINK_REFUSED', {}, { file: path }));
+  const asked = regular.filter(({ path }) => wanted(path));
+  const blobs = await git.read(asked.map(({ oid }) => oid));
+  const texts = new Map<string, string>();
+  for (const [i, { path }] of asked.entries()) {
+    const text = decode(blobs[i] as Uint8Array);
+    if (text === null) problems.push(problem('UTF8_INVALID', {}, { file: path }));
+    else texts.set(path, text);
+  }
+  return { files: new Map(regular.map((file) => [file.path, file])), texts, problems };
+}
+
+/** Texts as the loops read them: evidence in order of path, everything else by name. */
+export function sourceOf(texts: Texts): GovernedSource {
+  return {
+    readText: (path) => texts.get(path) ?? null,
+    readEvidence: (evidence) => {
+      for (const path of [...texts.keys()].filter(isEvidencePath).sort())
+        addEvidence(evidence, path, texts.get(path) ?? '');
+    },
+  };
+}
+
+/** Whether a path is an evidence file. */
+export function isEvidencePath(path: string): boolean {
+  const name = path.split('/').at(-1) ?? '';
+  const hidden = path.split('/').some((part) => part.startsWith('.'));
+  return (
+    path.startsWith(`${EVIDENCE_PATH}/`) && !hidden && (name.endsWith('.json') || name.endsWith('.jsonl'))
+  );
+}
+
+/** Ids of the proposal folders among some paths. */
+export function proposalIdsIn(paths: Iterable<string>): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const path of paths) {
+    if (path.startsWith(`${PROPOSALS_PATH}/live_promotion_`)) ids.add(path.split('/')[2] ?? '');
+  }
+  return ids;
+}
+
+function addEvidence(evidence: Evidence, path: string, text: string): void {
+  const file = evidence.addFile(path, sha256Hex(text));
+  if (!path.endsWith('.jsonl')) return evidence.addDocument(file, text);
+  const lines = text.split('\n');
+  for (const [i, line] of lines.entries()) {
+    evidence.addLine(file, i + 1, line.endsWith('\r') ? line.slice(0, -1) : line, i === lines.length - 1);
+  }
+}
+
+/** Strict UTF-8; a byte order mark stays, so that a digest of the text is a digest of the bytes. */
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

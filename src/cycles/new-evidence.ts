@@ -1,0 +1,80 @@
+import { type AutoApplyPolicy, isNeverTarget } from '../governance/index.ts';
+import { AppError } from '../kernel/app-error.ts';
+import { EVIDENCE_PATH } from '../kernel/governed-paths.ts';
+import { type Problem, problem, warning } from '../kernel/problem.ts';
+import { findQuarantineReason } from '../learning/index.ts';
+import { isEvidencePath, readCommitted, type Texts } from './committed-files.ts';
+import type { GitRepository, PathChange, TreeFile } from './git-port.ts';
+import type { WorkTree } from './work-tree-port.ts';
+
+/** Evidence that the base commit does not have: from the work tree, and carried on branches that are not merged yet. */
+export interface NewEvidence {
+  readonly texts: Texts;
+  /** Left out, each with its reason. */
+  readonly warnings: readonly Problem[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Collects new evidence. What an unmerged branch of ours holds is carried on, so that evidence never dies with the machine that
+ * produced it. A file that holds a secret, or a value that is never shown, is quarantined: named, and not published.
+ */
+export async function collectNewEvidence(
+  { git, workTree }: { readonly git: GitRepository; readonly workTree: WorkTree },
+  committed: ReadonlyMap<string, TreeFile>,
+  heads: ReadonlyMap<string, string>,
+  changes: readonly PathChange[],
+  policy: AutoApplyPolicy,
+): Promise<NewEvidence> {
+  const warnings: Problem[] = [];
+  const found: FoundFile[] = [];
+  for (const [branch, head] of heads) {
+    const isNew = (path: string) => isEvidencePath(path) && !committed.has(path);
+    const carried = await readCommitted(git, head, [EVIDENCE_PATH], isNew);
+    for (const [path, text] of carried.texts) found.push({ path, text, where: branch });
+  }
+  const untracked = changes.filter(({ path, state }) => state === 'untracked' && isEvidencePath(path));
+  for (const { path } of untracked) {
+    const text = readUntracked(workTree, path, warnings);
+    if (text !== null && isCleared(path, text, policy, warnings))
+      found.push({ path, text, where: 'the work tree' });
+  }
+  return { ...withoutClashes(found), warnings };
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly text: string;
+  readonly where: string;
+}
+
+/** The same file in two places counts once; another one of the same name is a problem. */
+function withoutClashes(found: readonly FoundFile[]): { texts: Texts; problems: readonly Problem[] } {
+  const files = new Map<string, FoundFile>();
+  const problems: Problem[] = [];
+  for (const file of found) {
+    const known = files.get(file.path);
+    if (known === undefined) files.set(file.path, file);
+    else if (known.text !== file.text) {
+      problems.push(problem('EVIDENCE_CHANGED', { branch: known.where }, { file: file.path }));
+    }
+  }
+  return { texts: new Map([...files].map(([path, { text }]) => [path, text])), problems };
+}
+
+function isCleared(path: string, text: string, policy: AutoApplyPolicy, warnings: Problem[]): boolean {
+  const reason = findQuarantineReason(path, text, (target) => isNeverTarget(target, policy));
+  if (reason !== null) warnings.push(warning('EVIDENCE_QUARANTINED', { reason }, { file: path }));
+  return reason === null;
+}
+
+/** A file that cannot be read is left out and named; it is still there for the next run. */
+function readUntracked(workTree: WorkTree, path: string, warnings: Problem[]): string | null {
+  try {
+    return workTree.readText(path);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    warnings.push(warning('FILE_UNREADABLE', { reason: error.message }, { file: path }));
+    return null;
+  }
+}

@@ -1,0 +1,158 @@
+import type { Derivation, Finding, PolicyKey, PromotionDecision } from '../governance/index.ts';
+import { describeFinding, formatConfidence } from '../governance/index.ts';
+import { AUTO_TOML_PATH, EVIDENCE_PATH } from '../kernel/governed-paths.ts';
+import { formatInstant } from '../kernel/instant.ts';
+import type { SourceLocation } from '../kernel/problem.ts';
+import type { Parameter } from '../kernel/scalar.ts';
+import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
+import type { ConfigPatch, Evidence } from '../learning/index.ts';
+import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
+import { showScalar } from './learn-report.ts';
+import { formatPlace } from './problem-text.ts';
+import type { Style } from './style.ts';
+
+/** One target's way, as it is told. */
+export interface ExplainedTarget {
+  readonly target: string;
+  readonly base: Parameter | null;
+  readonly live: Parameter | null;
+  readonly patch: ConfigPatch | null;
+  readonly decision: PromotionDecision | null;
+  readonly findings: readonly {
+    readonly finding: Finding;
+    readonly key: PolicyKey | null;
+    readonly place: SourceLocation | null;
+  }[];
+  readonly override: 'none' | 'applied' | 'ignored' | 'not_live_like';
+}
+
+export interface ExplanationView {
+  readonly evidence: Evidence;
+  readonly derivation: Derivation;
+  readonly targets: readonly ExplainedTarget[];
+  readonly session: PeakConfig;
+}
+
+export function explanationJson({ evidence, targets, session }: ExplanationView) {
+  return {
+    evidence: {
+      files: evidence.table.files.length,
+      recommended_changes: evidence.table.size,
+      problems: evidence.problemCount,
+    },
+    session: {
+      mode: session.mode,
+      live_like: isLiveLikeEnvironment(session),
+      applied: session.applied.length,
+      digest: session.digest,
+    },
+    targets: targets.map(({ target, patch, decision, findings, override }) => ({
+      target,
+      patch_status: patch?.status ?? null,
+      decision: decision?.status ?? null,
+      lane: decision?.lane ?? null,
+      override,
+      reasons: findings.map(({ finding, key, place }) => ({
+        code: finding.code,
+        reason: describeFinding(finding),
+        policy_key: key?.join('.') ?? null,
+        place: place === null ? null : formatPlace(place),
+      })),
+    })),
+  };
+}
+
+export function explanationText(view: ExplanationView, style: Style): string {
+  return [
+    evidenceText(view.evidence, style),
+    ...view.targets.map((target) => targetText(target, view.session, style)),
+    sessionText(view.session, style),
+  ].join('\n\n');
+}
+
+function evidenceText({ table, problemCount, latestHealth }: Evidence, style: Style): string {
+  const lines: string[] = [];
+  if (table.files.length === 0) {
+    lines.push(style.yellow(`No evidence: ${EVIDENCE_PATH} has no *.json or *.jsonl file.`));
+    lines.push('Let your tools write there, or write a signal yourself: peak signal emit --help');
+  } else if (table.size === 0) {
+    lines.push(
+      style.yellow(
+        `${table.files.length} evidence files, but none recommends a change that can be read (${problemCount} problems below).`,
+      ),
+    );
+  } else {
+    lines.push(
+      `${table.size} recommended changes in ${table.files.length} evidence files, ${problemCount} problems.`,
+    );
+  }
+  if (latestHealth === null)
+    lines.push(style.yellow('No test-health score: the auto lane is closed for everything.'));
+  return lines.join('\n');
+}
+
+function targetText(explained: ExplainedTarget, session: PeakConfig, style: Style): string {
+  const { target, findings } = explained;
+  const lines = [style.bold(target), `  ${patchLine(explained, style)}`];
+  const decision = decisionLine(explained, style);
+  if (decision !== null) lines.push(`  ${decision}`);
+  for (const { finding, key, place } of findings) {
+    lines.push(`    ${escapeTerminal(describeFinding(finding))}`);
+    if (place !== null && key !== null)
+      lines.push(`      ${style.dim(`decided by ${formatPlace(place)}  ${policyKeyText(key)}`)}`);
+  }
+  lines.push(`  ${overrideLine(explained, session)}`);
+  return lines.join('\n');
+}
+
+function patchLine({ patch, live, base }: ExplainedTarget, style: Style): string {
+  const now =
+    live === null
+      ? style.yellow('not in the base configuration')
+      : `live value ${patch?.redacted === true ? '[redacted]' : showScalar(live.value, live)}`;
+  if (patch === null) return `${now}; no evidence recommends a change`;
+  const value = showScalar(
+    patch.value,
+    base === null || typeof patch.value !== 'number' ? undefined : { ...base, value: patch.value },
+  );
+  const confidence =
+    patch.confidence === null ? 'no confidence' : `confidence ${formatConfidence(patch.confidence)}`;
+  const newest = patch.newest === null ? 'undated' : `newest ${formatInstant(patch.newest)}`;
+  const retired = patch.status === 'RETIRED' ? style.yellow(' – all of it has expired') : '';
+  return `${now}; evidence recommends ${value} (${confidence}, ${patch.evidenceCount} piece${patch.evidenceCount === 1 ? '' : 's'}, ${newest})${retired}`;
+}
+
+function decisionLine({ patch, decision }: ExplainedTarget, style: Style): string | null {
+  if (decision === null) return patch?.status === 'PROMOTED' ? style.green('it is live already') : null;
+  if (decision.lane === 'auto') return style.green('accepted for the auto lane: every guardrail holds');
+  if (decision.lane === 'manual')
+    return style.cyan('accepted for the manual lane; not in the auto lane because');
+  return style.red(`${decision.status}, because`);
+}
+
+function overrideLine({ override, live }: ExplainedTarget, session: PeakConfig): string {
+  switch (override) {
+    case 'none':
+      return `${AUTO_TOML_PATH} does not set it`;
+    case 'applied':
+      return `${AUTO_TOML_PATH} sets it, and a session in mode "${escapeTerminal(session.mode ?? '')}" loads ${live === null ? 'it' : showScalar(live.value, live)}`;
+    case 'ignored':
+      return `${AUTO_TOML_PATH} sets it, but a session ignores that (see the problems below)`;
+    case 'not_live_like':
+      return `${AUTO_TOML_PATH} sets it, but mode "${escapeTerminal(session.mode ?? '')}" is not live-like, so a session keeps the base value`;
+  }
+}
+
+function sessionText(session: PeakConfig, style: Style): string {
+  const mode =
+    session.mode === null ? 'without environment.mode' : `in mode "${escapeTerminal(session.mode)}"`;
+  const live = isLiveLikeEnvironment(session)
+    ? 'live-like: overrides apply'
+    : 'not live-like: overrides do not apply (--env live shows a live session)';
+  return `A session ${mode} is ${live}; ${session.applied.length} applied, ${session.ignored.length} ignored.\n${style.dim(`configuration digest ${session.digest}`)}`;
+}
+
+function policyKeyText(key: PolicyKey): string {
+  const [table = '', ...rest] = key;
+  return rest.length === 0 ? `[${table}]` : `[${table}] ${rest.join('.')}`;
+}
