@@ -97,7 +97,7 @@ function funnelText({ evidence, mode, derivation }: PromoteView, style: Style): 
       ['Evidence', `${evidence.table.size} recommended changes in ${evidence.table.files.length} files`],
       ['Patches', `${funnel.patches}, of which ${funnel.candidates} are candidates`],
       ['Accepted', `${funnel.auto} for the auto lane, ${funnel.manual} for the manual lane`],
-      ['Not now', `${funnel.pending} pending, ${funnel.rejected} rejected`],
+      ['Not proposed', `${funnel.pending} pending, ${funnel.rejected} rejected`],
     ],
     style,
   );
@@ -122,7 +122,7 @@ function decisionTable(decisions: readonly PromotionDecision[], style: Style): s
   });
   const head = ['target', 'live', 'proposed', 'confidence', 'decision', 'why'];
   const note =
-    shared.length === 0 ? '' : `\n${style.dim(`manual lane because: ${escapeTerminal(shared.join('; '))}`)}`;
+    shared.length === 0 ? '' : `\n${style.dim(`every change of the manual lane: ${escapeTerminal(shared.join('; '))}`)}`;
   return formatTable(head, rows, style) + moreRows(decisions.length, style) + note;
 }
 
