@@ -2,7 +2,7 @@ import { decimal, distance, formatDecimal } from '../kernel/decimal.ts';
 import { formatInstant } from '../kernel/instant.ts';
 import { formatScalar, type ParameterType, type Scalar } from '../kernel/scalar.ts';
 import { escapeMarkdown, markdownCode } from '../kernel/text/escape-markdown.ts';
-import type { PatchSource } from '../learning/index.ts';
+import type { ConfigPatch, PatchSource } from '../learning/index.ts';
 import { boundsOf } from './bounds-of.ts';
 import type { Change } from './change-set.ts';
 import { formatTasks, tasksOf } from './checklist-tasks.ts';
@@ -20,6 +20,7 @@ const MAX_ROWS = 200;
 export function formatChecklist(proposal: PromotionProposal, policy: AutoApplyPolicy): string {
   const accepted = proposal.decisions.filter(({ lane }) => lane === proposal.lane).sort(byTarget);
   const detailed = accepted.slice(0, MAX_DETAILED_CHANGES);
+  const shared = sharedFindings(accepted);
   return `${[
     `# Live promotion proposal ${proposal.proposalId}`,
     `**${proposal.lane === 'auto' ? 'Auto lane' : 'Manual lane'}.** ${proposal.description} Merging makes it live; reverting the merge takes it back.`,
@@ -34,7 +35,8 @@ export function formatChecklist(proposal: PromotionProposal, policy: AutoApplyPo
     '## Go or no-go',
     GO_GUIDE,
     '## Changes in detail',
-    ...detailed.map((decision, i) => changeSection(decision, i + 1, policy)),
+    sharedText(shared),
+    ...detailed.map((decision, i) => changeSection(decision, i + 1, shared.map(describeFinding), policy)),
     '## Not in this proposal',
     rejectedTable(proposal),
     '## After merging',
@@ -48,7 +50,7 @@ const GO_GUIDE = [
   '- **Go:** every box is ticked, the evidence is plausible, and somebody watches the session after the merge.',
   '- **Conditional go:** promote it in a test or shadow stage first.',
   '- **Hold:** evidence is thin or contradicts what you know; leave the proposal open and say what is missing.',
-  '- **No-go:** close the proposal; the same value does not come back without newer evidence.',
+  '- **No-go:** close the proposal and say why.',
 ].join('\n');
 
 const AFTER_MERGING = [
@@ -81,7 +83,7 @@ function changesTable(
       value(change.old, change.type),
       value(change.new, change.type),
       stepOf(change.old, change.new),
-      boundsText(change.target, policy),
+      boundsText(change.target, change.type, policy),
       confidence === null ? 'none' : formatConfidence(confidence),
     ];
   });
@@ -117,10 +119,10 @@ function safetyTable(accepted: readonly PromotionDecision[], policy: AutoApplyPo
     if (first === undefined) return [name, '✅ holds'];
     const undetermined = first.code === 'HISTORY_UNDETERMINED';
     const told = new Set(found.map(describeFinding));
-    const words =
-      told.size === 1
-        ? escapeMarkdown(describeFinding(first))
-        : `${found.length} findings, see the changes below`;
+    const everywhere = told.size === 1 && found.length === accepted.length;
+    const words = everywhere
+      ? escapeMarkdown(describeFinding(first))
+      : `${found.length} of ${accepted.length} changes, see below`;
     return [name, `${undetermined ? '❔' : '⚠️'} ${words}`];
   });
   const operators = policy.approvals.operators.map(escapeMarkdown).join(', ');
@@ -131,26 +133,61 @@ function safetyTable(accepted: readonly PromotionDecision[], policy: AutoApplyPo
   return table(['Guardrail', 'Result'], rows);
 }
 
-function changeSection(decision: PromotionDecision, number: number, policy: AutoApplyPolicy): string {
-  const { candidate, live, planned, findings } = decision;
+function changeSection(
+  { candidate, live, planned, findings }: PromotionDecision,
+  number: number,
+  shared: readonly string[],
+  policy: AutoApplyPolicy,
+): string {
   const { patch, tags } = candidate;
   const type = live?.type ?? 'string';
+  const old = live?.value ?? '';
+  const step = typeof planned === 'number' ? `, a step of ${stepOf(old, planned)}` : '';
+  const own = findings.filter((finding) => !shared.includes(describeFinding(finding)));
   const facts = [
-    `- **Change:** ${value(live?.value ?? '', type)} → ${value(planned, type)}, a step of ${stepOf(live?.value ?? '', planned)}; bounds ${boundsText(patch.target, policy)}`,
-    `- **Confidence:** ${patch.confidence === null ? 'none' : formatConfidence(patch.confidence)}${patch.sampleSize === null ? '' : ` from ${patch.sampleSize} observations`}`,
+    `- **Change:** ${value(old, type)} → ${value(planned, type)}${step}; bounds ${boundsText(patch.target, type, policy)}`,
+    `- **Confidence:** ${confidenceText(patch)}`,
     `- **Evidence:** ${patch.evidenceCount} (${patch.evidenceKinds.map(escapeMarkdown).join(', ')}), newest ${patch.newest === null ? 'undated' : formatInstant(patch.newest)}`,
     `- **Tags:** ${tags.length === 0 ? 'none' : tags.map(escapeMarkdown).join(', ')}`,
-    ...findings.map((finding) => `- ${findingMark(finding)} ${escapeMarkdown(describeFinding(finding))}`),
+    ...own.map((finding) => `- ${findingMark(finding)} ${escapeMarkdown(describeFinding(finding))}`),
   ];
-  const sources = patch.sources.map((source) => `- ${sourceLink(source)}`);
-  const rest = patch.evidenceCount - patch.sources.length;
-  if (rest > 0)
-    sources.push(`- and ${rest} more; Merkle root of all files ${markdownCode(patch.evidenceRoot ?? '')}`);
   return [
     `### ${number}. ${markdownCode(patch.target)}`,
     facts.join('\n'),
-    `Sources:\n\n${sources.join('\n')}`,
+    `Sources:\n\n${sourceList(patch)}`,
   ].join('\n\n');
+}
+
+/** Findings that every change has: told once. */
+function sharedFindings(accepted: readonly PromotionDecision[]): readonly Finding[] {
+  const [first, ...rest] = accepted;
+  if (first === undefined || rest.length === 0) return [];
+  const has = (decision: PromotionDecision, words: string) =>
+    decision.findings.some((finding) => describeFinding(finding) === words);
+  return first.findings.filter((finding) =>
+    rest.every((decision) => has(decision, describeFinding(finding))),
+  );
+}
+
+function sharedText(shared: readonly Finding[]): string {
+  if (shared.length === 0) return '';
+  const lines = shared.map(
+    (finding) => `- ${findingMark(finding)} ${escapeMarkdown(describeFinding(finding))}`,
+  );
+  return `Of every change:\n\n${lines.join('\n')}`;
+}
+
+function confidenceText({ confidence, sampleSize }: ConfigPatch): string {
+  const from = sampleSize === null ? '' : ` from ${sampleSize} observations`;
+  return `${confidence === null ? 'none' : formatConfidence(confidence)}${from}`;
+}
+
+function sourceList(patch: ConfigPatch): string {
+  const sources = patch.sources.map((source) => `- ${sourceLink(source)}`);
+  const rest = patch.evidenceCount - patch.sources.length;
+  const root = markdownCode(patch.evidenceRoot ?? '');
+  if (rest > 0) sources.push(`- and ${rest} more; Merkle root of all files ${root}`);
+  return sources.join('\n');
 }
 
 function findingMark({ effect }: Finding): string {
@@ -163,6 +200,9 @@ function sourceLink({ file, line, sha256 }: PatchSource): string {
   return `[${markdownCode(place)}](${url.replaceAll('(', '%28').replaceAll(')', '%29')}) sha256 ${markdownCode(sha256.slice(0, 16))}`;
 }
 
+/** Effects that keep a change out of every lane. */
+const REJECTING: readonly string[] = ['pending', 'reject_sanity', 'reject_policy'];
+
 function rejectedTable({ decisions, lane }: PromotionProposal): string {
   const others = decisions.filter((decision) => decision.lane !== lane).sort(byTarget);
   if (others.length === 0) return 'Everything that was recommended is in this proposal.';
@@ -173,7 +213,7 @@ function rejectedTable({ decisions, lane }: PromotionProposal): string {
       patch.redacted ? markdownCode(String(planned)) : value(planned, live?.type ?? 'string'),
       other === null ? escapeMarkdown(status) : `in the ${other} lane`,
       findings
-        .filter(({ effect }) => effect !== 'note')
+        .filter(({ effect }) => REJECTING.includes(effect))
         .map((finding) => escapeMarkdown(describeFinding(finding)))
         .join('; '),
     ]);
@@ -199,15 +239,17 @@ function value(scalar: Scalar, type: ParameterType): string {
 }
 
 function stepOf(old: Scalar, next: Scalar): string {
-  if (typeof old !== 'number' || typeof next !== 'number') return 'not a number';
+  if (typeof old !== 'number' || typeof next !== 'number') return '–';
   return `${decimal(next).lt(decimal(old)) ? '−' : '+'}${formatDecimal(distance(next, old))}`;
 }
 
-function boundsText(target: string, policy: AutoApplyPolicy): string {
+function boundsText(target: string, type: ParameterType, policy: AutoApplyPolicy): string {
   const all = boundsOf(target, policy);
-  return all.length === 0
-    ? 'none'
-    : all.map(({ min, max, max_step }) => `${min} to ${max}, step ${max_step}`).join('; ');
+  const show = (amount: number) => formatScalar(amount, type);
+  if (all.length === 0) return 'none';
+  return all
+    .map(({ min, max, max_step }) => `${show(min)} to ${show(max)}, step ${show(max_step)}`)
+    .join('; ');
 }
 
 function byTarget(a: PromotionDecision, b: PromotionDecision): number {

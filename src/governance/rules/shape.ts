@@ -10,7 +10,7 @@ export const shape: Rule = {
   name: 'shape',
   check: ({ candidate: { patch }, live, planned }) => {
     if (live === null) return [{ code: 'TARGET_UNKNOWN', effect: 'reject_sanity' }];
-    if (patch.redacted) return [{ code: 'VALUE_UNSAFE', effect: 'reject_sanity' }];
+    if (patch.redacted) return [{ code: 'VALUE_HIDDEN', effect: 'reject_sanity' }];
     if (!fitsType(patch.value, live.type)) {
       return [
         {

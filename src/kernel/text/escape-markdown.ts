@@ -1,18 +1,22 @@
 import { escapeTerminal } from './escape-terminal.ts';
 
 /**
- * Makes untrusted text safe as one line of GitHub-flavoured Markdown, also inside a table cell: no structure, HTML,
- * mention, reference, autolink or comment terminator can come of it. Control characters become visible escapes first.
+ * Makes untrusted text safe as one line of GitHub-flavoured Markdown, also inside a table cell or at the start of a list
+ * item: no structure, HTML, mention, reference, autolink or comment terminator can come of it. Control characters become
+ * visible escapes first; a zero-width space breaks what GitHub links after rendering, where a backslash would not help.
  */
 export function escapeMarkdown(text: string): string {
   return escapeTerminal(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll(/[\\`*_{}[\]()#+\-!|~$^]/g, (char) => `\\${char}`)
-    .replaceAll('@', '@\u200b')
-    .replaceAll(/(:)(?=\/\/)|\b(www)(?=\.)/gi, '$1$2\u200b')
-    .replaceAll(/^(\s*\d+)([.)])/g, '$1\\$2');
+    .replaceAll(/[\\`*[\]|~$]/g, '\\$&')
+    .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
+    .replaceAll(/^[#+=-]/g, '\\$&')
+    .replaceAll(/^(\d+)([.)])/g, '$1\\$2')
+    .replaceAll(/[@#]/g, '$&\u200b')
+    .replaceAll(/GH-(?=\d)/gi, '$&\u200b')
+    .replaceAll(/:(?=\/\/)|www(?=\.)/gi, '$&\u200b');
 }
 
 /** Untrusted text as an inline code span: nothing inside is interpreted, whatever backticks it holds; `|` is safe in a cell. */
