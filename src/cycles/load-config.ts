@@ -115,6 +115,7 @@ function readBase(read: ReadConfigText, options: LoadConfigOptions): Result<Base
 
 function readLayers(read: ReadConfigText): Result<readonly string[]> {
   const text = read(POLICY_PATH);
+  // A session must not wait for a policy, nor fail with it, unless the policy says what the base configuration is.
   if (text === null || !text.includes('layers')) return ok([]);
   const policy = parseToml(text, POLICY_PATH);
   return policy.ok ? parseLayers(policy.value, POLICY_PATH) : policy;

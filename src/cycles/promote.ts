@@ -5,6 +5,7 @@ import {
   formatProposalFolder,
   type Mode,
   type PromotionProposal,
+  parsePolicy,
   parseProposalMeta,
   resolveMode,
 } from '../governance/index.ts';
@@ -12,6 +13,7 @@ import {
   AUTO_TOML_BACKUP_PATH,
   AUTO_TOML_PATH,
   LEARNING_OVERRIDE_PATH,
+  POLICY_PATH,
   PROPOSALS_PATH,
 } from '../kernel/governed-paths.ts';
 import type { Problem } from '../kernel/problem.ts';
@@ -68,7 +70,13 @@ export function promoteCycle(workTree: WorkTree, request: PromoteRequest): Resul
     const derivation = deriveFrom(gathered.value, mode.value, request);
     return writeOutcome(workTree, gathered.value, mode.value, derivation, request);
   };
-  return request.dryRun ? run() : workTree.exclusively(run);
+  return request.dryRun || isSwitchedOff(workTree, request) ? run() : workTree.exclusively(run);
+}
+
+/** A run that may write nothing takes no lock either, which would be a trace. */
+function isSwitchedOff(workTree: WorkTree, { policy, requestedMode }: PromoteRequest): boolean {
+  const parsed = parsePolicy(policy?.text ?? workTree.readText(POLICY_PATH));
+  return requestedMode === 'disabled' || (parsed.ok && parsed.value.promotion.mode === 'disabled');
 }
 
 /** Both loops on gathered inputs, for a work tree. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatRange, HARD_LIMITS, isPathInside } from '../liveconfig/index.ts';
+import { formatRange, hardLimitOf, isPathInside } from '../liveconfig/index.ts';
 
 /** The modes, strictest first (seed.md §3.5). */
 export const MODES = ['disabled', 'manual_only', 'bounded_auto'] as const;
@@ -212,10 +212,8 @@ function refuseWidening(
   range: { min?: number | undefined; max?: number | undefined },
   context: z.RefinementCtx,
 ): void {
-  const limit = Object.entries(HARD_LIMITS).find(([tag]) =>
-    name.toLowerCase().split(/[._-]/).includes(tag),
-  )?.[1];
-  if (limit === undefined) return;
+  const limit = hardLimitOf(name);
+  if (limit === null) return;
   for (const key of ['min', 'max'] as const) {
     const value = range[key];
     if (value === undefined || (value >= limit.min && value <= limit.max)) continue;
