@@ -41,7 +41,8 @@ export interface Gathered {
   readonly learningOverride: OverrideFile | null;
   readonly learningOverrideText: string | null;
   readonly evidence: Evidence;
-  readonly digests: InputDigests;
+  /** Computed when it is asked for: only proposals need it. */
+  readonly digests: () => InputDigests;
   readonly warnings: Warnings;
 }
 
@@ -86,13 +87,8 @@ export function gather(source: GovernedSource, options: GatherOptions): Result<G
     learningOverride: override.value.parsed,
     learningOverrideText: override.value.text,
     evidence,
-    digests: digestInputs(
-      policyText.text as string,
-      texts.value,
-      auto.value.text,
-      override.value.text,
-      evidence,
-    ),
+    digests: () =>
+      digestInputs(policyText.text as string, texts.value, auto.value.text, override.value.text, evidence),
     warnings: {
       warnings: [...live.problems, ...evidence.problems],
       warningCount: live.problems.length + evidence.problemCount,

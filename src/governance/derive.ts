@@ -31,7 +31,8 @@ export interface DerivationInputs extends LearningInputs {
   readonly baseCommit: string | null;
   readonly published: boolean;
   readonly autoToml: OverrideFile | null;
-  readonly digests: InputDigests;
+  /** Asked for once, and only when something is proposed. */
+  readonly digests: () => InputDigests;
 }
 
 /** What both loops yield. */
@@ -102,7 +103,7 @@ export function derive(inputs: DerivationInputs): Derivation {
     requestedMode: inputs.requestedMode,
     effectiveMode: inputs.effectiveMode,
     published: inputs.published,
-    inputs: inputs.digests,
+    inputs: inputs.digests(),
   });
   const slots = promotableTargets(parameters, policy);
   return {

@@ -99,10 +99,25 @@ function targetText(explained: ExplainedTarget, session: PeakConfig, style: Styl
   for (const { finding, key, place } of findings) {
     lines.push(`    ${escapeTerminal(describeFinding(finding))}`);
     if (place !== null && key !== null)
-      lines.push(`      ${style.dim(`decided by ${formatPlace(place)}  ${policyKeyText(key)}`)}`);
+      lines.push(`      ${style.dim(policyLine(finding, target, key, place))}`);
   }
   lines.push(`  ${overrideLine(explained, session)}`);
   return lines.join('\n');
+}
+
+/** What an operator who wants it otherwise would edit; with the consent that the policy asks for. */
+const EDITS: Partial<Record<Finding['code'], (target: string) => string>> = {
+  TARGET_NOT_LISTED: (target) => `to allow it, add "${target}"`,
+  NO_BOUNDS: (target) => `to allow it, add [bounds."${target}"] with min, max and max_step`,
+  OUT_OF_BOUNDS: () => 'to allow it, widen min or max',
+  STEP_EXCEEDED: () => 'to allow it, raise max_step, or set [auto] on_step_exceeded = "clamp"',
+  MODE_NOT_AUTO: () => 'to open the auto lane, set mode = "bounded_auto" without lock',
+  KILLSWITCH: () => 'to propose again, set mode = "manual_only"',
+};
+
+function policyLine(finding: Finding, target: string, key: PolicyKey, place: SourceLocation): string {
+  const edit = EDITS[finding.code]?.(target);
+  return `decided by ${formatPlace(place)}  ${policyKeyText(key)}${edit === undefined ? '' : `: ${edit}`}`;
 }
 
 function patchLine({ patch, live, base }: ExplainedTarget, style: Style): string {

@@ -122,7 +122,9 @@ function decisionTable(decisions: readonly PromotionDecision[], style: Style): s
   });
   const head = ['target', 'live', 'proposed', 'confidence', 'decision', 'why'];
   const note =
-    shared.length === 0 ? '' : `\n${style.dim(`every change of the manual lane: ${escapeTerminal(shared.join('; '))}`)}`;
+    shared.length === 0
+      ? ''
+      : `\n${style.dim(`every change of the manual lane: ${escapeTerminal(shared.join('; '))}`)}`;
   return formatTable(head, rows, style) + moreRows(decisions.length, style) + note;
 }
 
