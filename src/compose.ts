@@ -47,7 +47,7 @@ function withVariables(options: LoadOptions): LoadConfigOptions {
   return {
     ...options,
     configPath: options.configPath ?? (variables['PEAK_TRADE_CONFIG_PATH'] || BASE_CONFIG_PATH),
-    overrides: options.overrides ?? (off === undefined || off === '' || off === '0'),
+    overrides: options.overrides !== false && (off === undefined || off === '' || off === '0'),
   };
 }
 

@@ -36,6 +36,7 @@ export {
   type RuleContext,
 } from './governance/index.ts';
 export { AppError } from './kernel/app-error.ts';
+export { formatInstant, type Instant, parseInstant } from './kernel/instant.ts';
 export type { Problem } from './kernel/problem.ts';
 export type { Result } from './kernel/result.ts';
 export { type ConfigPatch, Evidence } from './learning/index.ts';

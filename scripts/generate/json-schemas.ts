@@ -28,7 +28,7 @@ export function policyJsonSchema(): JsonSchema {
 }
 
 /** The schema of a learning signal. */
-export function signalJsonSchema(): JsonSchema {
+function signalJsonSchema(): JsonSchema {
   return toDraft4(LearningSignal, {});
 }
 

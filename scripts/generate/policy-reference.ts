@@ -14,7 +14,7 @@ const NOTES: Readonly<Record<string, string>> = {
   eligibility: 'A pattern names a target exactly: case matters, and a prefix allows nothing.',
   never:
     'A pattern is matched generously: case does not matter, and it also covers every target above and below. `environment` and what is named like a secret (`api_key`, `token`, `password`, …) is never promoted either, whatever this table says.',
-  tags: 'Patterns are matched as in `[never]`. A tag can only restrict. Evidence can add tags; nobody can remove one.',
+  tags: 'Patterns are matched as in `[never]`. A tag brings its bounds and hard limits with it. Evidence can add tags, too, but those bring no bounds. Nobody can remove a tag.',
   bounds:
     '`<name>` is a tag (`[bounds.leverage]`) or a target in quotes (`[bounds."strategy.ma_fast_period"]`). `min` must be below `max`, and both must lie inside the compiled-in hard limit of the tag. `riskier` has no effect in this version.',
   hard_limits:
@@ -36,7 +36,7 @@ What the rules do with it is described in [Governance](governance.md).
 
 - Only \`[promotion] mode\` is required. Every other key has a default.
 - An unknown key is an error. The message names file, line and column, and suggests the nearest known key.
-- Without a policy file, and with one that cannot be read, commands that need a policy end with exit code 2.
+- Without a policy file, and with one that is not valid, commands that need a policy end with exit code 2.
 - [The JSON Schema](../schemas/promotion.schema.json) (draft 4) is named in the file's first line. Editors that use Taplo
   complete and check the file with it.`;
 

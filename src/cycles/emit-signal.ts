@@ -29,7 +29,11 @@ export function emitSignal(
   const evidence = new Evidence(now);
   evidence.addDocument(evidence.addFile(file.path, null), file.text);
   if (evidence.problems.length > 0) return fail(...evidence.problems);
-  const before = workTree.readText(file.path);
-  if (before !== null && before !== file.text) return fail(problem('SIGNAL_EXISTS', {}, { file: file.path }));
-  return ok({ ...file, state: writeWhenChanged(workTree, file.path, before, file.text, dryRun) });
+  const run = (): Result<EmitReport> => {
+    const before = workTree.readText(file.path);
+    if (before !== null && before !== file.text)
+      return fail(problem('SIGNAL_EXISTS', {}, { file: file.path }));
+    return ok({ ...file, state: writeWhenChanged(workTree, file.path, before, file.text, dryRun) });
+  };
+  return dryRun ? run() : workTree.exclusively(run);
 }

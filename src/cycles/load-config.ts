@@ -5,6 +5,7 @@ import {
   POLICY_PATH,
 } from '../kernel/governed-paths.ts';
 import { type Problem, problem, warning } from '../kernel/problem.ts';
+import { describeProblem } from '../kernel/problem-catalogue.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { formatScalar } from '../kernel/scalar.ts';
 import { isSecretTarget, REDACTED } from '../kernel/secret.ts';
@@ -172,13 +173,19 @@ function readOverrides(
     text = read(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
-    problems.push(warning('FILE_UNREADABLE', { reason }, { file: path }));
+    problems.push(warning('OVERRIDES_UNREADABLE', { reason }, { file: path }));
     return new Map();
   }
   if (text === null) return new Map();
   const parsed = parseOverrides(text, table, path);
-  problems.push(
-    ...parsed.problems.map((found) => (parsed.ok ? found : { ...found, severity: 'warning' as const })),
-  );
+  problems.push(...(parsed.ok ? parsed.problems : parsed.problems.map(asUnreadable)));
   return parsed.ok ? parsed.value : new Map();
+}
+
+function asUnreadable({ code, args, ...place }: Problem): Problem {
+  return {
+    ...warning('OVERRIDES_UNREADABLE', { reason: describeProblem(code, args).message }),
+    ...place,
+    severity: 'warning',
+  };
 }

@@ -1,5 +1,5 @@
 import { formatScalar } from '../kernel/scalar.ts';
-import { markdownCode } from '../kernel/text/escape-markdown.ts';
+import { markdownLineCode } from '../kernel/text/escape-markdown.ts';
 import type { Change } from './change-set.ts';
 
 /** One box to tick. The id names what is ticked, so that a tick can survive an update that leaves it the same. */
@@ -21,8 +21,8 @@ const GENERAL: readonly ChecklistTask[] = [
 /** The boxes of a proposal: the general questions, then one per change. */
 export function tasksOf(changes: readonly Change[]): readonly ChecklistTask[] {
   const own = changes.map(({ target, type, old, new: next }) => ({
-    id: `change:${target}:${encodeURIComponent(formatScalar(next, type)).replaceAll('-', '%2D')}`,
-    text: `${markdownCode(target)}: ${markdownCode(formatScalar(old, type))} → ${markdownCode(formatScalar(next, type))} is right.`,
+    id: `change:${target}:${encodeURIComponent(formatScalar(next, type))}`.replaceAll('-', '%2D'),
+    text: `${markdownLineCode(target)}: ${markdownLineCode(formatScalar(old, type))} → ${markdownLineCode(formatScalar(next, type))} is right.`,
     ticked: false,
   }));
   return [...GENERAL, ...own];

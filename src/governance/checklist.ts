@@ -1,7 +1,7 @@
 import { decimal, distance, formatDecimal } from '../kernel/decimal.ts';
 import { formatInstant } from '../kernel/instant.ts';
 import { formatScalar, type ParameterType, type Scalar } from '../kernel/scalar.ts';
-import { escapeMarkdown, markdownCode } from '../kernel/text/escape-markdown.ts';
+import { escapeMarkdown, markdownCode, markdownLineCode } from '../kernel/text/escape-markdown.ts';
 import type { ConfigPatch, PatchSource } from '../learning/index.ts';
 import { boundsOf } from './bounds-of.ts';
 import type { Change } from './change-set.ts';
@@ -80,8 +80,8 @@ function changesTable(
     return [
       String(i + 1),
       markdownCode(change.target),
-      value(change.old, change.type),
-      value(change.new, change.type),
+      cell(change.old, change.type),
+      cell(change.new, change.type),
       stepOf(change.old, change.new),
       boundsText(change.target, change.type, policy),
       confidence === null ? 'none' : formatConfidence(confidence),
@@ -152,7 +152,7 @@ function changeSection(
     ...own.map((finding) => `- ${findingMark(finding)} ${escapeMarkdown(describeFinding(finding))}`),
   ];
   return [
-    `### ${number}. ${markdownCode(patch.target)}`,
+    `### ${number}. ${markdownLineCode(patch.target)}`,
     facts.join('\n'),
     `Sources:\n\n${sourceList(patch)}`,
   ].join('\n\n');
@@ -185,7 +185,7 @@ function confidenceText({ confidence, sampleSize }: ConfigPatch): string {
 function sourceList(patch: ConfigPatch): string {
   const sources = patch.sources.map((source) => `- ${sourceLink(source)}`);
   const rest = patch.evidenceCount - patch.sources.length;
-  const root = markdownCode(patch.evidenceRoot ?? '');
+  const root = markdownLineCode(patch.evidenceRoot ?? '');
   if (rest > 0) sources.push(`- and ${rest} more; Merkle root of all files ${root}`);
   return sources.join('\n');
 }
@@ -197,7 +197,7 @@ function findingMark({ effect }: Finding): string {
 function sourceLink({ file, line, sha256 }: PatchSource): string {
   const url = `../../../${file}`.split('/').map(encodeURIComponent).join('/');
   const place = line > 1 ? `${file}:${line}` : file;
-  return `[${markdownCode(place)}](${url.replaceAll('(', '%28').replaceAll(')', '%29')}) sha256 ${markdownCode(sha256.slice(0, 16))}`;
+  return `[${markdownLineCode(place)}](${url.replaceAll('(', '%28').replaceAll(')', '%29')}) sha256 ${markdownLineCode(sha256.slice(0, 16))}`;
 }
 
 /** Effects that keep a change out of every lane. */
@@ -210,7 +210,7 @@ function rejectedTable({ decisions, lane }: PromotionProposal): string {
     .slice(0, MAX_ROWS)
     .map(({ candidate: { patch }, live, planned, status, lane: other, findings }) => [
       markdownCode(patch.target),
-      patch.redacted ? markdownCode(String(planned)) : value(planned, live?.type ?? 'string'),
+      patch.redacted ? markdownCode(String(planned)) : cell(planned, live?.type ?? 'string'),
       other === null ? escapeMarkdown(status) : `in the ${other} lane`,
       findings
         .filter(({ effect }) => REJECTING.includes(effect))
@@ -234,8 +234,12 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-function value(scalar: Scalar, type: ParameterType): string {
+function cell(scalar: Scalar, type: ParameterType): string {
   return markdownCode(formatScalar(scalar, type));
+}
+
+function value(scalar: Scalar, type: ParameterType): string {
+  return markdownLineCode(formatScalar(scalar, type));
 }
 
 function stepOf(old: Scalar, next: Scalar): string {

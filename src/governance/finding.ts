@@ -54,6 +54,8 @@ const CATALOGUE = {
   MODE_NOT_AUTO: (o) => `the mode is ${o}`,
   HISTORY_UNDETERMINED: (_, r) =>
     `not determined: budgets (${r}), cooldown, drift and holds need the Git history, which this version does not read`,
+  STEP_UNPROVEN: () =>
+    'not determined: whether the evidence is newer than the last promotion, which a further clamped step needs',
   RULE_FAILED: (o) => `not determined: the rule ${o} failed`,
 } satisfies Record<string, Words>;
 

@@ -1,7 +1,10 @@
+import { decimal, formatDecimal } from '../kernel/decimal.ts';
+
 /**
  * A confidence with three decimals, cut off rather than rounded up, so that 0.7499 never looks like 0.750
  * (`upstream-formats.md` W20).
  */
 export function formatConfidence(confidence: number): string {
-  return (Math.floor(confidence * 1000 + 1e-9) / 1000).toFixed(3);
+  const [whole = '0', fraction = ''] = formatDecimal(decimal(confidence)).split('.');
+  return `${whole}.${fraction.slice(0, 3).padEnd(3, '0')}`;
 }

@@ -58,4 +58,4 @@ export {
 } from './proposal.ts';
 export { limitsOf } from './rules/hard-limits.ts';
 export { type PlannedChange, RULES, type Rule, type RuleContext } from './rules/index.ts';
-export { tagsOf, WORD_TAGS } from './tags.ts';
+export { tagsOf } from './tags.ts';

@@ -1,5 +1,5 @@
 import { addExactly, decimal, distance } from '../kernel/decimal.ts';
-import type { Parameter, Scalar } from '../kernel/scalar.ts';
+import { isExactNumber, type Parameter, type Scalar } from '../kernel/scalar.ts';
 import { boundsOf } from './bounds-of.ts';
 import type { PromotionCandidate } from './candidate.ts';
 import type { AutoApplyPolicy } from './policy-schema.ts';
@@ -15,11 +15,7 @@ export function planValue(
   policy: AutoApplyPolicy,
 ): Scalar {
   const wanted = patch.value;
-  if (
-    policy.auto.on_step_exceeded !== 'clamp' ||
-    typeof wanted !== 'number' ||
-    typeof live?.value !== 'number'
-  )
+  if (policy.auto.on_step_exceeded !== 'clamp' || !isExactNumber(wanted) || typeof live?.value !== 'number')
     return wanted;
   const all = boundsOf(patch.target, policy);
   if (all.length === 0) return wanted;
@@ -28,11 +24,13 @@ export function planValue(
   const high = Math.min(addExactly(live.value, step), ...all.map(({ max }) => max));
   const clamped = Math.min(Math.max(wanted, low), high);
   const next = live.type === 'integer' ? towards(clamped, live.value) : clamped;
-  const permitted = low <= high && !distance(next, live.value).gt(decimal(step));
-  return permitted && Math.sign(next - live.value) === Math.sign(wanted - live.value) ? next : wanted;
+  const permitted = low <= next && next <= high && !distance(next, live.value).gt(decimal(step));
+  const between = next > live.value ? next <= wanted : next < live.value && next >= wanted;
+  return permitted && between ? next : wanted;
 }
 
 /** The whole number between a value and the live one that is nearest to the value. */
 function towards(value: number, live: number): number {
-  return value > live ? Math.floor(value) : Math.ceil(value);
+  const whole = value > live ? Math.floor(value) : Math.ceil(value);
+  return whole === 0 ? 0 : whole;
 }

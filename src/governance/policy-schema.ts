@@ -1,5 +1,10 @@
 import { z } from 'zod';
+import { findTargetFault } from '../kernel/target.ts';
+import { nearestWord } from '../kernel/text/nearest.ts';
 import { formatRange, hardLimitOf, isPathInside } from '../liveconfig/index.ts';
+
+/** Tags that follow from the words of a target (seed.md §3.1). */
+export const WORD_TAGS = ['leverage', 'risk', 'macro', 'trigger'] as const;
 
 /** The modes, strictest first (seed.md §3.5). */
 export const MODES = ['disabled', 'manual_only', 'bounded_auto'] as const;
@@ -199,11 +204,26 @@ export const AutoApplyPolicy = z
   })
   .superRefine((policy, context) => {
     for (const section of ['bounds', 'hard_limits'] as const) {
-      for (const [name, range] of Object.entries(policy[section]))
+      for (const [name, range] of Object.entries(policy[section])) {
+        refuseUnknownName(section, name, policy.tags, context);
         refuseWidening(section, name, range, context);
+      }
     }
   });
 export type AutoApplyPolicy = z.infer<typeof AutoApplyPolicy>;
+
+/** A range under a mistyped tag, or under a name that nothing can have, would limit nothing, silently. */
+function refuseUnknownName(
+  section: string,
+  name: string,
+  tags: Readonly<Record<string, unknown>>,
+  context: z.RefinementCtx,
+): void {
+  const known = [...WORD_TAGS, ...Object.keys(tags)];
+  const isMistyped = !name.includes('.') && nearestWord(name, known) !== null;
+  if (known.includes(name) || (findTargetFault(name) === null && !isMistyped)) return;
+  context.addIssue({ code: 'custom', message: 'unknown name', path: [section, name], params: { known } });
+}
 
 /** A range that promises more than the compiled-in limit of its tag is an error: it could never be kept. */
 function refuseWidening(

@@ -3,7 +3,7 @@ import type { Problem } from '../kernel/problem.ts';
 import { problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { nearestWord } from '../kernel/text/nearest.ts';
-import { isTable, parseToml, type TomlTable, type TomlValue } from '../liveconfig/index.ts';
+import { isTable, parameterTypeOf, parseToml, type TomlTable, type TomlValue } from '../liveconfig/index.ts';
 import { AutoApplyPolicy } from './policy-schema.ts';
 import { locateTomlKeys, type TextPosition } from './toml-location.ts';
 
@@ -12,6 +12,11 @@ export function parsePolicy(text: string | null, file: string = POLICY_PATH): Re
   if (text === null) return fail(problem('POLICY_MISSING', {}, { file }));
   const document = parseToml(text, file);
   if (!document.ok) return document;
+  const forbidden = findForbiddenKey(document.value, []);
+  if (forbidden !== null) {
+    const args = { key: forbidden.join('.'), suggestion: '', known: 'names that are no part of JavaScript' };
+    return fail(problem('KEY_UNKNOWN', args, { file, ...locateTomlKeys(text)(forbidden) }));
+  }
   const parsed = AutoApplyPolicy.safeParse(toPlain(document.value));
   if (parsed.success) return ok(parsed.data);
   const locate = locateTomlKeys(text);
@@ -25,6 +30,11 @@ export function locatePolicyKey(text: string, path: readonly (string | number)[]
 
 /** An issue as zod reports it. */
 type Issue = NonNullable<ReturnType<typeof AutoApplyPolicy.safeParse>['error']>['issues'][number];
+/** What the refinements of the schema say beside a message. */
+type CustomParams =
+  | { readonly known: readonly string[] }
+  | { readonly observed: string; readonly required: string };
+
 type Locate = (path: readonly (string | number)[]) => TextPosition | undefined;
 
 function toProblems(issue: Issue, file: string, locate: Locate): Problem[] {
@@ -38,12 +48,14 @@ function toProblems(issue: Issue, file: string, locate: Locate): Problem[] {
       return problem('KEY_UNKNOWN', args, { file, ...locate([...path, name]) });
     });
   }
-  const widened =
-    issue.code === 'custom'
-      ? (issue.params as { observed: string; required: string } | undefined)
-      : undefined;
-  if (widened !== undefined)
-    return [problem('HARD_LIMIT_WIDENED', { key, ...widened }, { file, ...locate(path) })];
+  const params = issue.code === 'custom' ? (issue.params as CustomParams | undefined) : undefined;
+  if (params !== undefined && 'known' in params) {
+    const suggestion = nearestWord(String(path.at(-1)), params.known) ?? '';
+    const args = { key, suggestion, known: `${params.known.join(', ')}, or a dotted target` };
+    return [problem('KEY_UNKNOWN', args, { file, ...locate(path) })];
+  }
+  if (params !== undefined)
+    return [problem('HARD_LIMIT_WIDENED', { key, ...params }, { file, ...locate(path) })];
   return [problem('KEY_INVALID', { key, reason: reasonOf(issue) }, { file, ...locate(path) })];
 }
 
@@ -84,10 +96,20 @@ function childSchema(schema: unknown, key: string): unknown {
   return table?.shape?.[key] ?? table?.def?.valueType;
 }
 
+/** A key that the schema would never see, because it reaches an object's prototype. */
+function findForbiddenKey(table: TomlTable, path: readonly string[]): readonly string[] | null {
+  for (const [key, value] of Object.entries(table)) {
+    if (key === '__proto__') return [...path, key];
+    const inside = isTable(value) ? findForbiddenKey(value, [...path, key]) : null;
+    if (inside !== null) return inside;
+  }
+  return null;
+}
+
 /** Whole numbers become numbers; the schema tells integers where it matters. */
 function toPlain(value: TomlValue): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(toPlain);
-  if (!isTable(value)) return value;
+  if (!isTable(value)) return parameterTypeOf(value) === null ? String(value) : value;
   return Object.fromEntries(Object.entries(value as TomlTable).map(([key, child]) => [key, toPlain(child)]));
 }

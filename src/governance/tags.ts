@@ -1,8 +1,5 @@
 import { patternCovers, targetWords } from '../kernel/target.ts';
-import type { AutoApplyPolicy } from './policy-schema.ts';
-
-/** Tags that follow from the words of a target (seed.md §3.1). */
-export const WORD_TAGS = ['leverage', 'risk', 'macro', 'trigger'] as const;
+import { type AutoApplyPolicy, WORD_TAGS } from './policy-schema.ts';
 
 /**
  * The tags of a target: its words, the policy's patterns, and what the evidence adds, sorted. None can be removed by

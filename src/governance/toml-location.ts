@@ -6,21 +6,35 @@ export interface TextPosition {
   readonly column: number;
 }
 
-/** Finds where keys stand in a TOML text that is known to be valid. */
+/**
+ * Finds where keys stand in a TOML text that is known to be valid. Answers nothing, and never throws, for a text that its own
+ * parser does not take: a place is a help, not a verdict.
+ */
 export function locateTomlKeys(
   text: string,
 ): (path: readonly (string | number)[]) => TextPosition | undefined {
   const places = new Map<string, TextPosition>();
-  const top = parseTOML(text).body[0];
-  for (const node of top.body) {
-    if (node.type === 'TOMLKeyValue') visitKeyValue(node, [], places);
-    else {
-      const prefix = node.resolvedKey;
-      remember(places, prefix, node.key);
-      for (const child of node.body) visitKeyValue(child, prefix, places);
-    }
+  try {
+    collectPlaces(parseTOML(text, { tomlVersion: 'next' }), places);
+  } catch {
+    // found so far is found
   }
   return (path) => nearest(path, places);
+}
+
+function collectPlaces(program: AST.TOMLProgram, places: Map<string, TextPosition>): void {
+  for (const node of program.body[0].body) {
+    if (node.type === 'TOMLKeyValue') {
+      visitKeyValue(node, [], places);
+      continue;
+    }
+    const prefix = node.resolvedKey;
+    const names = node.key.keys;
+    remember(places, prefix, node.key);
+    for (const [i, key] of names.entries())
+      remember(places, prefix.slice(0, i + 1 + prefix.length - names.length), key);
+    for (const child of node.body) visitKeyValue(child, prefix, places);
+  }
 }
 
 function visitKeyValue(

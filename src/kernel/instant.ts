@@ -11,6 +11,10 @@ const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s?(Z|z|[+-]\d{2}:?\d{2})?$/;
 
+/** The years that four digits can write: 0000-01-01 to 9999-12-31; an offset can lead out of them. */
+const FIRST_MS = -62_167_219_200_000;
+const LAST_MS = 253_402_300_799_999;
+
 /** Marks milliseconds since the epoch as an instant. */
 export function instantFromMs(ms: number): Instant {
   return Math.trunc(ms) as Instant;
@@ -37,7 +41,8 @@ export function parseInstant(text: string): Instant | null {
   const offset = parseOffsetMinutes(match[8]);
   if (offset === null) return null;
   const time = (hour * 60 + minute - offset) * MINUTE_MS + second * 1000 + millisecond;
-  return instantFromMs(daysFromCivil(year, month, day) * DAY_MS + time);
+  const ms = daysFromCivil(year, month, day) * DAY_MS + time;
+  return ms < FIRST_MS || ms > LAST_MS ? null : instantFromMs(ms);
 }
 
 /** `2026-11-22T03:04:05Z`; milliseconds only where there are any. */

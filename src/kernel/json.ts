@@ -1,13 +1,9 @@
+import { endOfString, findJsonFault, type JsonFault } from './json-fault.ts';
+
 /** A parsed JSON value, and how many `NaN`, `Infinity` or `-Infinity` tokens were read as null. */
 export interface TolerantJson {
   readonly value: unknown;
   readonly nonFiniteTokens: number;
-}
-
-/** A JSON text that could not be read; `offset` is the character where reading stopped, where that is known. */
-export interface JsonFault {
-  readonly reason: string;
-  readonly offset: number | null;
 }
 
 /**
@@ -18,7 +14,7 @@ export function parseTolerantJson(text: string): TolerantJson | JsonFault {
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   try {
     return { value: JSON.parse(source) as unknown, nonFiniteTokens: 0 };
-  } catch (error) {
+  } catch {
     if (source.includes('NaN') || source.includes('Infinity')) {
       const cleaned = replaceNonFiniteTokens(source);
       try {
@@ -27,7 +23,8 @@ export function parseTolerantJson(text: string): TolerantJson | JsonFault {
         // the first reason stands: the text is broken even without these tokens
       }
     }
-    return faultOf(error, source);
+    const { reason, offset } = findJsonFault(source);
+    return { reason, offset: offset + text.length - source.length };
   }
 }
 
@@ -36,26 +33,27 @@ export function isJsonFault(result: TolerantJson | JsonFault): result is JsonFau
   return 'reason' in result;
 }
 
-/** Alternation order matters: a whole string is eaten first, so a token inside a text is never touched. */
-const STRING_OR_TOKEN = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/gs;
+const TOKEN = /-?Infinity(?![\w.])|NaN(?![\w.])/y;
 
+/** Goes over strings in one step each, so that a token inside a text is never touched. */
 function replaceNonFiniteTokens(text: string): { text: string; count: number } {
+  const parts: string[] = [];
   let count = 0;
-  const replaced = text.replace(STRING_OR_TOKEN, (match) => {
-    if (match.startsWith('"')) return match;
-    count += 1;
-    return 'null';
-  });
-  return { text: replaced, count };
-}
-
-/** V8 words its reasons differently in each version and quotes the input; keep what is stable and ours to say. */
-function faultOf(error: unknown, source: string): JsonFault {
-  const message = error instanceof Error ? error.message : '';
-  if (/end of JSON input|Unterminated/.test(message))
-    return { reason: 'it ends too early', offset: source.length };
-  const position = /position (\d+)/.exec(message)?.[1];
-  return { reason: 'unexpected character', offset: position === undefined ? null : Number(position) };
+  let kept = 0;
+  for (let at = 0; at < text.length; ) {
+    const char = text[at];
+    TOKEN.lastIndex = at;
+    const token = char === 'N' || char === 'I' || char === '-' ? TOKEN.exec(text) : null;
+    if (token !== null) {
+      parts.push(text.slice(kept, at), 'null');
+      at += token[0].length;
+      kept = at;
+      count += 1;
+    } else {
+      at = char === '"' ? endOfString(text, at) : at + 1;
+    }
+  }
+  return { text: parts.join('') + text.slice(kept), count };
 }
 
 /** Line and column, both from 1, of a character offset. */

@@ -96,6 +96,11 @@ const CATALOGUE = {
       `environment.enable_live_trading is true in mode "${a['mode']}"; that is no licence to apply live overrides`,
     ),
   // overrides
+  OVERRIDES_UNREADABLE: (a: Args) =>
+    say(
+      `${a['reason']}; no override is applied, the session runs on base values`,
+      'repair it, or restore auto.toml.backup',
+    ),
   OVERRIDES_TABLE_MISSING: (a: Args) => say(`has no [${a['table']}] table; no override applied`),
   OVERRIDES_NOT_A_TABLE: (a: Args) => say(`${a['table']} is not a table; no override applied`),
   OVERRIDE_UNKNOWN_TARGET: (a: Args) =>

@@ -40,3 +40,8 @@ export function formatScalar(value: Scalar, type?: ParameterType): string {
   }
   return JSON.stringify(value);
 }
+
+/** No lone surrogate: only such a text can be written as UTF-8. */
+export function isWellFormedText(text: string): boolean {
+  return !/[\ud800-\udfff]/u.test(text);
+}

@@ -13,6 +13,9 @@ export interface Combined {
   readonly rows: readonly EvidenceRow[];
 }
 
+/** Half of the weight is half of it although binary sums of decimal weights differ in their last bits. */
+const HALF_TOLERANCE = 1 - 1e-12;
+
 /** Confidence is kept to a billionth, so that a mean of equal numbers is that number. */
 const CONFIDENCE_STEPS = 1e9;
 
@@ -62,9 +65,15 @@ function compareRows(a: EvidenceRow, b: EvidenceRow): number {
     compare(b.time ?? Number.NEGATIVE_INFINITY, a.time ?? Number.NEGATIVE_INFINITY) ||
     compare(a.confidence ?? 0, b.confidence ?? 0) ||
     compareScalars(a.value, b.value) ||
-    compare(a.file, b.file) ||
+    compare(contentOf(a), contentOf(b)) ||
+    compare(a.path, b.path) ||
     compare(a.line, b.line)
   );
+}
+
+/** What else two reports of one experiment may differ in. */
+function contentOf({ traits, sampleSize, claimedOld, expiresAt }: EvidenceRow): string {
+  return JSON.stringify([traits.quality, traits.source, sampleSize, claimedOld, expiresAt]);
 }
 
 interface Weighed {
@@ -98,7 +107,7 @@ function lowerWeightedMedian(sorted: readonly Weighed[], weightOf: (item: Weighe
   let below = 0;
   for (const item of sorted) {
     below += weightOf(item);
-    if (below * 2 >= total && weightOf(item) > 0) return item.row.value;
+    if (below * 2 >= total * HALF_TOLERANCE && weightOf(item) > 0) return item.row.value;
   }
   return (sorted.at(-1) as Weighed).row.value;
 }

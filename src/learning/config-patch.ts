@@ -49,7 +49,7 @@ export interface ConfigPatch {
   readonly evidenceCount: number;
   /** Kinds of evidence (`test_health`, …), sorted. */
   readonly evidenceKinds: readonly string[];
-  /** Merkle root over the digests of the evidence files (`merkleRoot`). */
+  /** Merkle root over the digests of all evidence files that report it, repetitions included (`merkleRoot`). */
   readonly evidenceRoot: string | null;
   /** At most 20, newest first. */
   readonly sources: readonly PatchSource[];

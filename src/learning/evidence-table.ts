@@ -15,8 +15,9 @@ const KIND_BOOLEAN = 3;
 /** One row, unpacked. */
 export interface EvidenceRow extends Omit<EvidenceChange, 'target' | 'identity'> {
   readonly identity: string;
-  /** Index into `files`. */
+  /** Index into `files`, in the order in which they were added. */
   readonly file: number;
+  readonly path: string;
   /** Line in that file, from 1; 1 for a document. */
   readonly line: number;
 }
@@ -111,6 +112,7 @@ export class EvidenceTable {
       traits: this.#traits.at(block.traits[i] as number),
       identity: String.fromCharCode(...block.identity.subarray(i * IDENTITY_BYTES, (i + 1) * IDENTITY_BYTES)),
       file: block.file[i] as number,
+      path: this.files[block.file[i] as number] ?? '',
       line: block.line[i] as number,
     };
   }

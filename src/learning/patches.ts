@@ -63,6 +63,7 @@ function isOffline(
   context: LearningContext,
 ): patch is ConfigPatch & { type: NonNullable<ConfigPatch['type']> } {
   if (patch.type === null || patch.redacted || patch.status === 'RETIRED') return false;
+  if (patch.conflict === 'disagreement') return false;
   return fitsType(patch.value, patch.type) && context.isAllowed(patch.target, patch.value);
 }
 
@@ -70,11 +71,8 @@ function buildPatch(table: EvidenceTable, target: string, context: LearningConte
   const all = table.rowsOf(target);
   const fresh = all.filter((row) => !isExpired(row, context));
   const live = context.live.get(target);
-  const combined = combineEvidence(
-    fresh.length === 0 ? all : fresh,
-    live?.value ?? null,
-    context.halfLifeDays * DAY_MS,
-  );
+  const counted = fresh.length === 0 ? all : fresh;
+  const combined = combineEvidence(counted, live?.value ?? null, context.halfLifeDays * DAY_MS);
   const { rows } = combined;
   const redacted =
     context.isHidden(target) || (typeof combined.value === 'string' && looksLikeSecret(combined.value));
@@ -86,15 +84,15 @@ function buildPatch(table: EvidenceTable, target: string, context: LearningConte
     value,
     redacted,
     type,
-    claimedOld: redacted ? [] : distinctClaims(rows),
+    claimedOld: redacted ? [] : distinctClaims(counted),
     confidence: combined.confidence,
     sampleSize: combined.sampleSize,
     conflict: combined.conflict,
-    liveReady: rows.every(({ traits }) => traits.liveReady),
-    tags: distinctSorted(rows.flatMap(({ traits }) => traits.tags)),
+    liveReady: counted.every(({ traits }) => traits.liveReady),
+    tags: distinctSorted(counted.flatMap(({ traits }) => traits.tags)),
     evidenceCount: rows.length,
     evidenceKinds: distinctSorted(rows.map(({ traits }) => traits.source)),
-    evidenceRoot: merkleRoot(rows.map(({ file }) => table.digests[file] ?? '')),
+    evidenceRoot: merkleRoot(counted.map(({ file }) => table.digests[file] ?? '')),
     sources: rows.slice(0, MAX_NAMED_SOURCES).map((row) => sourceOf(row, table)),
     newest: rows[0]?.time ?? null,
     undated: rows.filter(({ time }) => time === null).length,

@@ -2,7 +2,7 @@ import { sha256Latin1 } from '../kernel/digest.ts';
 import { type Instant, parseInstant } from '../kernel/instant.ts';
 import type { Problem, SourceLocation } from '../kernel/problem.ts';
 import { problem } from '../kernel/problem.ts';
-import { isExactNumber, type Scalar } from '../kernel/scalar.ts';
+import { isExactNumber, isWellFormedText, type Scalar } from '../kernel/scalar.ts';
 import { findTargetFault } from '../kernel/target.ts';
 import type { EvidenceChange, HealthObservation, SignalTraits } from './evidence-change.ts';
 
@@ -58,7 +58,8 @@ function isHealthReport(record: JsonObject): boolean {
 function readPatch(patch: JsonObject, read: Reader): void {
   const traits = readTraits(patch, read);
   if (traits === null || isDropped(patch, read)) return;
-  const change = readChange(patch, { traits, time: readTime(patch, read), parent: patch }, read);
+  const times = readTimes(patch, read);
+  const change = times === null ? null : readChange(patch, { traits, ...times, parent: patch }, read);
   if (change === null) return;
   if (typeof patch['id'] === 'string') read.sink.id(patch['id'], change.identity);
   read.sink.change(change);
@@ -67,7 +68,9 @@ function readPatch(patch: JsonObject, read: Reader): void {
 function readSignal(signal: JsonObject, read: Reader): void {
   const traits = readTraits(signal, read);
   if (traits === null || isDropped(signal, read)) return;
-  const time = readTime(signal, read);
+  const times = readTimes(signal, read);
+  if (times === null) return;
+  const { time } = times;
   if (isHealthReport(signal)) readHealth(signal, time, read);
   const changes = signal['recommended_changes'] ?? [];
   if (!Array.isArray(changes)) return read.reject('recommended_changes', 'is no list');
@@ -78,7 +81,7 @@ function readSignal(signal: JsonObject, read: Reader): void {
       at.reject('', 'is no object');
       continue;
     }
-    const found = readChange(change, { traits, time, parent: signal }, at);
+    const found = readChange(change, { traits, ...times, parent: signal }, at);
     if (found === null) continue;
     content += found.identity;
     read.sink.change(found);
@@ -98,29 +101,18 @@ function readHealth(signal: JsonObject, time: Instant | null, read: Reader): voi
 interface ChangeContext {
   readonly traits: SignalTraits;
   readonly time: Instant | null;
+  readonly expiresAt: Instant | null;
   /** The signal or patch: fields that a change does not have itself are taken from here. */
   readonly parent: JsonObject;
 }
 
 function readChange(change: JsonObject, context: ChangeContext, read: Reader): EvidenceChange | null {
-  const { traits, time, parent } = context;
+  const { traits, time, expiresAt, parent } = context;
   const target = readTarget(change['target'], read);
   const value = target === null ? null : readValue(change, target, read);
-  const confidence = readRatio(
-    change['confidence'] ?? change['confidence_score'] ?? parent['confidence'] ?? parent['confidence_score'],
-    'confidence',
-    read,
-  );
+  const confidence = readRatio((confidenceOf(change) ?? confidenceOf(parent))?.value, 'confidence', read);
   const sampleSize = readSampleSize(change['sample_size'] ?? parent['sample_size'], read);
-  const expiresAt = readInstant(parent['expires_at'], 'expires_at', read);
-  if (
-    target === null ||
-    value === null ||
-    confidence === undefined ||
-    sampleSize === undefined ||
-    expiresAt === undefined
-  )
-    return null;
+  if (target === null || value === null || confidence === undefined || sampleSize === undefined) return null;
   const claim = change['old_value'];
   const claimedOld =
     isExactNumber(claim) ||
@@ -137,11 +129,15 @@ function identityOf(change: Omit<EvidenceChange, 'identity'>, parent: JsonObject
   const experiment = parent['experiment_id'] ?? parent['source_experiment_id'];
   if (typeof experiment === 'string' && experiment !== '') return sha256Latin1(`experiment\0${experiment}`);
   const { target, value, claimedOld, confidence, sampleSize, traits } = change;
-  const window = `${String(parent['data_start'] ?? '')}\0${String(parent['data_end'] ?? '')}`;
+  const window = `${textOf(parent['data_start'])}\0${textOf(parent['data_end'])}`;
   const content = `${traits.source}\0${target}\0${typeof value}\0${value}\0${typeof claimedOld}\0${claimedOld}\0${confidence}\0${sampleSize}`;
   return sha256Latin1(
     `content\0${content}\0${traits.quality}\0${traits.tags.join(' ')}\0${window}\0${metricsText(parent['metrics'])}`,
   );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Flat metrics in canonical order; deeper values do not tell experiments apart. */
@@ -156,6 +152,12 @@ function metricsText(metrics: unknown): string {
     .join(',');
 }
 
+/** A change's own confidence counts also when it is null, "not measured": then the signal's is not meant for it. */
+function confidenceOf(record: JsonObject): { readonly value: unknown } | null {
+  const name = ['confidence', 'confidence_score'].find((field) => Object.hasOwn(record, field));
+  return name === undefined ? null : { value: record[name] };
+}
+
 function readTarget(value: unknown, read: Reader): string | null {
   if (typeof value !== 'string') {
     read.reject('target', 'is no text');
@@ -167,11 +169,11 @@ function readTarget(value: unknown, read: Reader): string | null {
   return null;
 }
 
-/** `new_value`, else `value`, which some tools write. Null is not measured, not a value. */
+/** `new_value`, or `value`, which some tools write in its place. Null is "not measured", and never falls back to another number. */
 function readValue(change: JsonObject, target: string, read: Reader): Scalar | null {
-  const value = change['new_value'] ?? change['value'];
+  const value = Object.hasOwn(change, 'new_value') ? change['new_value'] : change['value'];
   if (typeof value === 'boolean' || isExactNumber(value)) return value;
-  if (typeof value === 'string' && value.length <= MAX_TEXT_LENGTH && isWellFormed(value)) return value;
+  if (typeof value === 'string' && value.length <= MAX_TEXT_LENGTH && isWellFormedText(value)) return value;
   read.report('VALUE_NOT_SCALAR', { target, found: describe(value) });
   return null;
 }
@@ -202,10 +204,15 @@ function isDropped(record: JsonObject, read: Reader): boolean {
   return DROPPED.has(status.toUpperCase());
 }
 
-function readTime(record: JsonObject, read: Reader): Instant | null {
-  const value = record['created_at'] ?? record['generated_at'];
-  const time = readInstant(value, record['created_at'] === undefined ? 'generated_at' : 'created_at', read);
-  return time ?? null;
+/** When the record was made, and until when it counts. Null when it must be dropped: its expiry cannot be told. */
+function readTimes(
+  record: JsonObject,
+  read: Reader,
+): { readonly time: Instant | null; readonly expiresAt: Instant | null } | null {
+  const field = record['created_at'] === undefined ? 'generated_at' : 'created_at';
+  const time = readInstant(record[field], field, read) ?? null;
+  const expiresAt = readInstant(record['expires_at'], 'expires_at', read);
+  return expiresAt === undefined ? null : { time, expiresAt };
 }
 
 /** Undefined when the field is wrong, which has been reported. */
@@ -244,11 +251,6 @@ function describe(value: unknown): string {
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** No lone surrogate: such a text cannot be written as UTF-8. */
-function isWellFormed(text: string): boolean {
-  return !/[\ud800-\udfff]/u.test(text);
 }
 
 /** A record being read: where it stands, and where problems go. */

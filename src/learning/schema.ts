@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseInstant } from '../kernel/instant.ts';
-import { isExactNumber } from '../kernel/scalar.ts';
+import { isExactNumber, isWellFormedText } from '../kernel/scalar.ts';
 import { findTargetFault } from '../kernel/target.ts';
 
 const Name = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'letters, digits, ".", "_" and "-", at most 64');
@@ -15,7 +15,7 @@ const Target = z
   .describe('Dotted key of a parameter, e.g. portfolio.leverage');
 const Value = z.union([
   z.number().refine(isExactNumber, 'a number that a double holds exactly'),
-  z.string().max(1024),
+  z.string().max(1024).refine(isWellFormedText, 'text that UTF-8 can hold'),
   z.boolean(),
 ]);
 

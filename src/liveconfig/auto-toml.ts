@@ -1,6 +1,6 @@
 import { problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
-import type { Parameter } from '../kernel/scalar.ts';
+import { fitsType, type Parameter } from '../kernel/scalar.ts';
 import { type OverrideTable, parseOverrides } from './overrides.ts';
 import {
   describeTomlType,
@@ -58,6 +58,9 @@ export function parseOverrideFile(text: string, table: OverrideTable, file: stri
   for (const [target, value] of raw.value) {
     const type = parameterTypeOf(value);
     if (type === null) return fail(refusal(`${target} is ${describeTomlType(value)}`, file));
+    if (!fitsType(toScalar(value), type)) {
+      return fail(refusal(`${target} is a number that cannot be written back exactly`, file));
+    }
     overrides.set(target, { value: toScalar(value), type });
   }
   return ok({ table, header: headerOf(text), slots: slotsOf(text, overrides.keys()), overrides });
@@ -83,7 +86,7 @@ function headerOf(text: string): readonly string[] {
 
 function slotsOf(text: string, targets: Iterable<string>): ReadonlySet<string> {
   const slots = new Set<string>(targets);
-  for (const line of text.split('\n')) {
+  for (const line of text.split(/\r?\n/)) {
     const slot = SLOT.exec(line)?.[1];
     if (slot !== undefined) slots.add(slot);
   }

@@ -1,4 +1,4 @@
-import { findTargetFault } from '../kernel/target.ts';
+import { listParameters } from './base-config.ts';
 import {
   formatTomlScalar,
   formatTomlString,
@@ -28,17 +28,17 @@ export function formatConfig(tree: TomlTable, format: ConfigFormat): string {
 /** JSON in which floats keep their point (`1.0`), so that a reader in another language gets the right type. */
 export function formatConfigJson(
   tree: TomlTable,
-  options: { indent?: string; sorted?: boolean } = {},
+  options: { indent?: string; canonical?: boolean } = {},
 ): string {
-  const { indent = '', sorted = false } = options;
+  const { indent = '', canonical = false } = options;
   const newline = indent === '' ? '' : '\n';
   const colon = indent === '' ? ':' : ': ';
   const write = (value: TomlValue, pad: string): string => {
-    if (!isTable(value) && !Array.isArray(value)) return formatJsonLeaf(value);
+    if (!isTable(value) && !Array.isArray(value)) return formatJsonLeaf(value, canonical);
     const inner = pad + indent;
     const items = Array.isArray(value)
       ? value.map((item: TomlValue) => inner + write(item, inner))
-      : entriesOf(value as TomlTable, sorted).map(
+      : entriesOf(value as TomlTable, canonical).map(
           ([key, child]) => `${inner}${JSON.stringify(key)}${colon}${write(child, inner)}`,
         );
     const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
@@ -49,9 +49,12 @@ export function formatConfigJson(
   return write(tree, '') + newline;
 }
 
-function formatJsonLeaf(value: TomlValue): string {
+function formatJsonLeaf(value: TomlValue, canonical: boolean): string {
   const type = parameterTypeOf(value);
-  if (type === null) return JSON.stringify((value as { toISOString(): string }).toISOString());
+  if (type === null) {
+    const date = JSON.stringify((value as { toISOString(): string }).toISOString());
+    return canonical ? `{"$date":${date}}` : date;
+  }
   return type === 'string' ? JSON.stringify(value) : formatTomlScalar(toScalar(value), type);
 }
 
@@ -90,22 +93,19 @@ function tomlKey(key: string): string {
   return /^[A-Za-z0-9_-]+$/.test(key) ? key : formatTomlString(key);
 }
 
-/** `PORTFOLIO_LEVERAGE='1.0'`: one line a parameter, quoted for a POSIX shell; arrays and dates are left out. */
+/**
+ * `PORTFOLIO_LEVERAGE='1.0'`: one line a parameter, quoted for a POSIX shell. Arrays, dates, names that no variable can have
+ * and texts with line breaks, which other readers of such files would split, are left out.
+ */
 function formatConfigEnv(tree: TomlTable): string {
-  const lines: string[] = [];
-  const visit = (table: TomlTable, prefix: string): void => {
-    for (const [key, value] of Object.entries(table)) {
-      const name = prefix + key;
-      const type = parameterTypeOf(value);
-      if (isTable(value)) visit(value, `${name}.`);
-      else if (type !== null && findTargetFault(name) === null && /^[A-Za-z_]/.test(name))
-        lines.push(
-          `${envName(name)}=${shellQuote(type === 'string' ? String(value) : formatTomlScalar(toScalar(value), type))}`,
-        );
-    }
-  };
-  visit(tree, '');
-  return lines.map((line) => `${line}\n`).join('');
+  return [...listParameters(tree)]
+    .map(
+      ([target, { type, value }]) =>
+        [target, typeof value === 'string' ? value : formatTomlScalar(value, type)] as const,
+    )
+    .filter(([target, text]) => /^[A-Za-z_]/.test(target) && !/[\n\r\0]/.test(text))
+    .map(([target, text]) => `${envName(target)}=${shellQuote(text)}\n`)
+    .join('');
 }
 
 function envName(target: string): string {

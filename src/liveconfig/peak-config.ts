@@ -58,7 +58,7 @@ export class PeakConfig {
 
   /** SHA-256 of the effective configuration in canonical JSON: equal exactly when every value and type is. */
   get digest(): string {
-    this.#digest ??= sha256Hex(formatConfigJson(this.tree, { sorted: true }));
+    this.#digest ??= sha256Hex(formatConfigJson(this.tree, { canonical: true }));
     return this.#digest;
   }
 }

@@ -1,5 +1,5 @@
 import { parse, TomlDate, TomlError } from 'smol-toml';
-import { problem } from '../kernel/problem.ts';
+import { type Problem, problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import type { ParameterType, Scalar } from '../kernel/scalar.ts';
 
@@ -11,15 +11,31 @@ export interface TomlTable {
   readonly [key: string]: TomlValue;
 }
 
-/** Reads TOML 1.0. Fails with one TOML_INVALID at its line and column. */
+/** Deeper tables are no configuration, and must not exhaust the stack of whoever walks them. */
+const MAX_DEPTH = 32;
+
+/** Reads TOML. Fails with one TOML_INVALID at its line and column, also when tables are nested deeper than 32. */
 export function parseToml(text: string, file: string): Result<TomlTable> {
   try {
-    return ok(parse(text, { integersAsBigInt: true }) as TomlTable);
+    const table = parse(text, { integersAsBigInt: true }) as TomlTable;
+    return isDeeperThan(table, MAX_DEPTH) ? fail(tooDeep(file)) : ok(table);
   } catch (error) {
+    if (error instanceof RangeError) return fail(tooDeep(file));
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.replace(/^Invalid TOML document: /, '').split('\n')[0] ?? 'syntax error';
     return fail(problem('TOML_INVALID', { reason }, { file, line: error.line, column: error.column }));
   }
+}
+
+function tooDeep(file: string): Problem {
+  return problem('TOML_INVALID', { reason: `it is nested deeper than ${MAX_DEPTH} levels` }, { file });
+}
+
+function isDeeperThan(value: TomlValue, levels: number): boolean {
+  if (Array.isArray(value))
+    return levels === 0 || value.some((item: TomlValue) => isDeeperThan(item, levels - 1));
+  if (!isTable(value)) return false;
+  return levels === 0 || Object.values(value).some((child) => isDeeperThan(child, levels - 1));
 }
 
 /** Whether a TOML value is a table (dates and arrays are none). */

@@ -29,17 +29,17 @@ export function writeFileAtomically(path: string, text: string): void {
     renameSync(unfinished, path);
     syncFolder(dirname(path));
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    removeQuietly(unfinished);
     throw fileFault(error, `cannot write ${basename(path)}`);
   }
 }
 
 /** Makes a folder appear with all its files in one step. False when there is one already. */
 export function writeFolderAtomically(path: string, files: ReadonlyMap<string, string>): boolean {
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
   const parent = dirname(path);
   const unfinished = join(parent, unfinishedName(basename(path)));
   try {
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
     mkdirSync(unfinished, { recursive: true });
     for (const [name, text] of files) writeAndSync(join(unfinished, name), text);
     syncFolder(unfinished);
@@ -47,7 +47,7 @@ export function writeFolderAtomically(path: string, files: ReadonlyMap<string, s
     syncFolder(parent);
     return true;
   } catch (error) {
-    rmSync(unfinished, { recursive: true, force: true });
+    removeQuietly(unfinished);
     if (codeOf(error) === 'ENOTEMPTY' || codeOf(error) === 'EEXIST') return false;
     throw fileFault(error, `cannot write the folder ${basename(path)}`);
   }
@@ -61,6 +61,15 @@ export function removeUnfinished(folder: string): void {
     }
   } catch {
     // leftovers are ignored by every reader; that they cannot be removed now does no harm
+  }
+}
+
+/** What failed first is what people should hear of. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // the next run removes it
   }
 }
 

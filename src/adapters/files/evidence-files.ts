@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, type Dirent, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, constants, type Dirent, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../../cycles/work-tree-port.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
@@ -17,8 +17,10 @@ const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
 /** Reads all evidence below the root into `evidence`, in order of path, synchronously: four times as fast as promises. */
 export function readEvidenceFiles(root: string, evidence: Evidence, onProgress?: Progress): void {
+  const link = findLink(root, EVIDENCE_PATH);
+  if (link !== null) return evidence.report(problem('LINK_REFUSED', {}, { file: link }));
   const paths = listEvidence(root, EVIDENCE_PATH, evidence).sort();
-  paths.forEach((path, i) => {
+  for (const [i, path] of paths.entries()) {
     if (onProgress !== undefined && i % 1000 === 0) onProgress(i, paths.length);
     try {
       if (path.endsWith('.jsonl')) readLines(join(root, path), path, evidence);
@@ -26,8 +28,18 @@ export function readEvidenceFiles(root: string, evidence: Evidence, onProgress?:
     } catch (error) {
       evidence.report(problem('FILE_UNREADABLE', { reason: codeOf(error) }, { file: path }));
     }
-  });
+  }
   onProgress?.(paths.length, paths.length);
+}
+
+/** The first symbolic link on the way down from the root, or null: evidence outside the repository is none of it. */
+function findLink(root: string, path: string): string | null {
+  const parts = path.split('/');
+  const folders = parts.map((_, i) => parts.slice(0, i + 1).join('/'));
+  return (
+    folders.find((folder) => lstatSync(join(root, folder), { throwIfNoEntry: false })?.isSymbolicLink()) ??
+    null
+  );
 }
 
 /** Evidence files below a folder. Links and special files are reported and left out; other endings are none of ours. */

@@ -38,9 +38,18 @@ function acquire(lockPath: string, patienceMs: number): string {
   } catch (error) {
     throw error instanceof AppError ? error : fileFault(error, 'cannot lock the folder');
   } finally {
-    rmSync(draft, { force: true });
+    removeQuietly(draft);
   }
   return content;
+}
+
+/** A draft that stays behind does no harm; what failed first is what people should hear of. */
+function removeQuietly(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // the folder itself could not be made
+  }
 }
 
 /** A hard link appears whole or not at all, and never over an existing name. */
@@ -95,8 +104,9 @@ function isAlive(held: string): boolean {
 function parseOwner(held: string): { pid: number; host: string } | null {
   try {
     const owner = JSON.parse(held) as { pid: unknown; host: unknown };
-    return typeof owner.pid === 'number' && typeof owner.host === 'string'
-      ? { pid: owner.pid, host: owner.host }
+    const isProcess = Number.isSafeInteger(owner.pid) && (owner.pid as number) > 0;
+    return isProcess && typeof owner.host === 'string'
+      ? { pid: owner.pid as number, host: owner.host as string }
       : null;
   } catch {
     return null;

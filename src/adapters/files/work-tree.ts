@@ -2,12 +2,30 @@ import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { WorkTree } from '../../cycles/work-tree-port.ts';
 import { AppError } from '../../kernel/app-error.ts';
-import { AUTO_TOML_PATH, LEARNING_OVERRIDE_PATH } from '../../kernel/governed-paths.ts';
+import {
+  AUTO_TOML_PATH,
+  EVIDENCE_PATH,
+  LEARNING_OVERRIDE_PATH,
+  PROPOSALS_PATH,
+} from '../../kernel/governed-paths.ts';
 import { fileFault, isMissing } from '../file-fault.ts';
-import { removeUnfinished, writeFileAtomically, writeFolderAtomically } from './atomic-write.ts';
+import {
+  removeUnfinished,
+  UNFINISHED_PREFIX,
+  writeFileAtomically,
+  writeFolderAtomically,
+} from './atomic-write.ts';
 import { readEvidenceFiles } from './evidence-files.ts';
 import { decodeUtf8, readFileBytes } from './read-file.ts';
 import { PATIENCE_MS, withRunLock } from './run-lock.ts';
+
+/** Where writes can leave something unfinished when they are killed. */
+const WRITTEN_FOLDERS = [
+  dirname(AUTO_TOML_PATH),
+  dirname(LEARNING_OVERRIDE_PATH),
+  EVIDENCE_PATH,
+  PROPOSALS_PATH,
+];
 
 /** No governed file other than evidence is anywhere near this. */
 const MAX_GOVERNED_BYTES = 64 * 1024 * 1024;
@@ -28,8 +46,7 @@ export function openWorkTree(root: string): WorkTree {
     },
     exclusively: (run) =>
       withRunLock(join(root, '.peak', 'run.lock'), PATIENCE_MS, () => {
-        for (const path of [AUTO_TOML_PATH, LEARNING_OVERRIDE_PATH, 'reports/live_promotion/x'])
-          removeUnfinished(dirname(join(root, path)));
+        for (const folder of WRITTEN_FOLDERS) removeUnfinished(join(root, folder));
         return run();
       }),
   };
@@ -56,15 +73,20 @@ function readGovernedText(root: string, path: string): string | null {
   }
 }
 
-/** A folder that is a link out of the governed root is no governed folder. */
+/** A folder that is a link out of the governed root, or to nothing, is no governed folder. */
 function refuseOutside(root: string, path: string): void {
-  const inside = realpathSync(root);
-  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-    const found = lstatSync(join(root, folder), { throwIfNoEntry: false });
-    if (found === undefined) continue;
-    const real = realpathSync(join(root, folder));
-    if (real !== inside && !real.startsWith(inside + sep)) throw linkError(folder);
-    return;
+  try {
+    const inside = realpathSync(root);
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+      if (lstatSync(join(root, folder), { throwIfNoEntry: false }) === undefined) continue;
+      const real = realpathSync(join(root, folder));
+      if (real !== inside && !real.startsWith(inside + sep)) throw linkError(folder);
+      return;
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    // What is not there leads nowhere; whoever reads or writes it finds that out.
+    if (!isMissing(error)) throw fileFault(error, `cannot reach ${path}`);
   }
 }
 
@@ -80,7 +102,9 @@ function linkError(path: string): AppError {
 
 function listNames(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).sort();
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith(UNFINISHED_PREFIX))
+      .sort();
   } catch (error) {
     if (isMissing(error)) return [];
     throw fileFault(error, `cannot list ${folder}`);

@@ -37,7 +37,9 @@ function load(
 ): Result<PeakConfig> {
   const { root, env, force, offline } = options;
   const given = { root, env, force, offline, variables, overrides: options.overrides ? undefined : false };
-  const log = quiet ? undefined : (line: string) => err(`${line}\n`);
+  const log = (line: string) => {
+    if (!quiet || line.includes('WARNING')) err(`${line}\n`);
+  };
   return offline === true
     ? loadBaseConfigFromDisk({ ...given, log })
     : loadLiveConfigFromDisk({ ...given, log });

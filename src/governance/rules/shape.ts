@@ -1,9 +1,7 @@
 import { fitsType, formatScalar, type Scalar } from '../../kernel/scalar.ts';
+import { escapeTerminal } from '../../kernel/text/escape-terminal.ts';
 import { describeParameterType } from '../../liveconfig/index.ts';
 import { HOLDS, type Rule } from './rule.ts';
-
-/** C0, C1, line separators, bidirectional marks and zero-width characters have no place in a parameter. */
-const UNSAFE_TEXT = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 
 /** The target exists, and the value is another one of the same type. */
 export const shape: Rule = {
@@ -21,7 +19,7 @@ export const shape: Rule = {
         },
       ];
     }
-    if (typeof patch.value === 'string' && UNSAFE_TEXT.test(patch.value))
+    if (typeof patch.value === 'string' && escapeTerminal(patch.value) !== patch.value)
       return [{ code: 'VALUE_UNSAFE', effect: 'reject_sanity' }];
     if (planned !== live.value) return HOLDS;
     return [{ code: 'NO_CHANGE', effect: 'reject_sanity', observed: formatScalar(live.value, live.type) }];

@@ -3,7 +3,10 @@ import type { Finding } from '../finding.ts';
 import { formatConfidence } from '../format-confidence.ts';
 import { HOLDS, type Rule } from './rule.ts';
 
-/** The auto lane wants more confidence than a proposal needs, and evidence that agrees. */
+/**
+ * The auto lane wants more confidence than a proposal needs, and evidence that agrees. Where texts or booleans differ there is
+ * no value in between to propose at all: the decision waits for evidence that agrees.
+ */
 export const autoConfidence: Rule = {
   name: 'auto-confidence',
   check: ({ candidate: { patch } }, { policy }) => {
@@ -17,8 +20,10 @@ export const autoConfidence: Rule = {
         required: formatConfidence(required),
       });
     }
-    if (patch.conflict !== null)
-      findings.push({ code: 'EVIDENCE_CONFLICT', effect: 'manual_only', observed: patch.conflict });
+    if (patch.conflict !== null) {
+      const effect = patch.conflict === 'disagreement' ? 'pending' : 'manual_only';
+      findings.push({ code: 'EVIDENCE_CONFLICT', effect, observed: patch.conflict });
+    }
     return findings;
   },
 };

@@ -15,15 +15,28 @@ export function escapeMarkdown(text: string): string {
     .replaceAll(/^[#+=-]/g, '\\$&')
     .replaceAll(/^(\d+)([.)])/g, '$1\\$2')
     .replaceAll(/[@#]/g, '$&\u200b')
+    .replaceAll(COMMIT_LIKE, (hex) => `${hex.slice(0, 6)}\u200b${hex.slice(6)}`)
     .replaceAll(/GH-(?=\d)/gi, '$&\u200b')
     .replaceAll(/:(?=\/\/)|www(?=\.)/gi, '$&\u200b');
 }
 
-/** Untrusted text as an inline code span: nothing inside is interpreted, whatever backticks it holds; `|` is safe in a cell. */
+/** 7 to 40 hex digits, letters and digits mixed: GitHub links them when there is such a commit. */
+const COMMIT_LIKE = /\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b/gi;
+
+/**
+ * Untrusted text as an inline code span that is safe in a table cell, too: nothing inside is interpreted, whatever
+ * backticks it holds, and a pipe is escaped, which a table takes back.
+ */
 export function markdownCode(text: string): string {
-  const safe = escapeTerminal(text).replaceAll('|', '\\|');
+  return markdownLineCode(text).replaceAll('|', '\\|');
+}
+
+/** The same outside tables, where a pipe stands as it is. */
+export function markdownLineCode(text: string): string {
+  const safe = escapeTerminal(text);
   const longest = Math.max(0, ...[...safe.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
-  const pad = safe.startsWith('`') || safe.endsWith('`') || safe === '' ? ' ' : '';
+  const strips = safe.startsWith(' ') && safe.endsWith(' ') && safe.trim() !== '';
+  const pad = strips || safe.startsWith('`') || safe.endsWith('`') || safe === '' ? ' ' : '';
   return `${fence}${pad}${safe}${pad}${fence}`;
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import '../../../test/support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { HOSTILE_TEXTS } from '../../../test/support/hostile-text.ts';
 import { escapeTerminal } from './escape-terminal.ts';
@@ -13,7 +14,9 @@ test.each(HOSTILE_TEXTS)('escapeTerminal leaves nothing active of $name', ({ tex
 test('escapeTerminal leaves nothing active of any text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
-      expect(escapeTerminal(text)).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f]/u);
+      expect(escapeTerminal(text)).not.toMatch(
+        /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f]/u,
+      );
     }),
   );
 });
@@ -31,6 +34,7 @@ describe('escapeTerminal', () => {
   });
 
   test('changes nothing when applied again', () => {
-    for (const { text } of HOSTILE_TEXTS) expect(escapeTerminal(escapeTerminal(text))).toBe(escapeTerminal(text));
+    for (const { text } of HOSTILE_TEXTS)
+      expect(escapeTerminal(escapeTerminal(text))).toBe(escapeTerminal(text));
   });
 });

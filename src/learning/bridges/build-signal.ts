@@ -1,7 +1,10 @@
-import { addExactly } from '../../kernel/decimal.ts';
+import { addExactly, decimal, distance } from '../../kernel/decimal.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
 import { formatCompactInstant, formatInstant, type Instant } from '../../kernel/instant.ts';
 import type { LearningSignal } from '../schema.ts';
+
+/** Of the signal schema. */
+const MAX_ID_LENGTH = 200;
 
 /** A numeric parameter that a bridge may move: by one step at a time, inside a closed range. */
 export interface BoundedParameter {
@@ -33,9 +36,13 @@ export interface RecommendedMove {
 export function stepWithin(parameter: BoundedParameter, direction: -1 | 0 | 1): RecommendedMove | null {
   const { target, current, step, min, max } = parameter;
   const to = Math.min(Math.max(addExactly(current, direction * step), min), max);
-  return direction === 0 || to === current || Math.sign(to - current) !== direction
-    ? null
-    : { target, from: current, to };
+  const isStep = Math.sign(to - current) === direction && !distance(to, current).gt(decimal(step));
+  return direction === 0 || !isStep ? null : { target, from: current, to };
+}
+
+/** An id that is too long for a signal is told by its digest. */
+function shorten(experimentId: string, source: string): string {
+  return experimentId.length <= MAX_ID_LENGTH ? experimentId : `${source}/${sha256Hex(experimentId)}`;
 }
 
 /** A signal whose id follows from its content, so that the same report always gives the same file. `confidence` is 0–1. */
@@ -50,7 +57,7 @@ export function buildSignal(
     signal_id: `${facts.source}-${formatCompactInstant(facts.createdAt)}-${digest}`,
     source: facts.source,
     created_at: formatInstant(facts.createdAt),
-    experiment_id: facts.experimentId,
+    experiment_id: shorten(facts.experimentId, facts.source),
     confidence,
     sample_size: facts.sampleSize,
     metrics: facts.metrics,

@@ -36,14 +36,19 @@ export function buildMacroWeightingSignal(summary: MacroSummary, weight: Bounded
     {
       source: 'macro',
       createdAt: summary.evaluatedAt,
-      experimentId: `macro/${formatInstant(summary.evaluatedAt)}/${ids.join(',')}`.slice(0, 200),
+      experimentId: `macro/${formatInstant(summary.evaluatedAt)}/${ids.join(',')}`,
       sampleSize: ids.length,
       metrics: { balance: Math.round(balance * 1000) / 1000, events: ids.length },
       summary: `${ids.length} macro events, balance ${balance.toFixed(3)} (1 = all bearish).`,
     },
     stepWithin(weight, direction),
-    Math.floor(Math.abs(balance) * meanConfidence * 1000) / 1000,
+    floorToThousandth(Math.abs(balance) * meanConfidence),
   );
+}
+
+/** Never rounds up; a billionth is noise of binary fractions, not a fraction of a thousandth. */
+function floorToThousandth(ratio: number): number {
+  return Math.floor(ratio * 1000 + 1e-9) / 1000;
 }
 
 function weighEvents(events: readonly MacroEvent[]): { balance: number; meanConfidence: number } {

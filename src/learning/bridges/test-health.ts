@@ -38,7 +38,7 @@ export function buildTestHealthLeverageSignal(
       metrics: {
         health_score: summary.healthScore,
         failed_checks: summary.failedChecks,
-        profile: summary.profileName,
+        profile: summary.profileName.slice(0, 200),
       },
       summary: `Test health of ${summary.profileName} is ${summary.healthScore} of 100.`,
     },

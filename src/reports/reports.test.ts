@@ -1,0 +1,276 @@
+import { describe, expect, test } from 'vitest';
+import { NOW } from '../../test/support/builders/at.ts';
+import { runCycle } from '../../test/support/builders/cycle.ts';
+import { buildEvidencePatch, buildHealthSignal, evidenceOf } from '../../test/support/builders/evidence.ts';
+import { PARAMETERS } from '../../test/support/builders/learning.ts';
+import { buildPolicy } from '../../test/support/builders/policy.ts';
+import { HOSTILE_TEXTS } from '../../test/support/hostile-text.ts';
+import { type ProposalMeta, toProposalMeta } from '../governance/index.ts';
+import type { Parameter } from '../kernel/scalar.ts';
+import {
+  type AppliedOverride,
+  emptyOverrideFile,
+  type OverrideFile,
+  PeakConfig,
+} from '../liveconfig/index.ts';
+import { configDiffJson, configDiffText } from './config-diff.ts';
+import { type ExplainedTarget, explanationJson, explanationText } from './explanation.ts';
+import { learnJson, learnText } from './learn-report.ts';
+import { lineDiff } from './line-diff.ts';
+import { proposalTable, signalTable } from './listings.ts';
+import { promoteJson, promoteText } from './promote-report.ts';
+import { publishText } from './publish-report.ts';
+import { statusJson, statusText } from './status-report.ts';
+import { PLAIN } from './style.ts';
+
+const ACTIVE = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const SECRET = ['gh', 'p_', 'a1B2c3D4e5F6a7B8c9D0e1F2a3B4c5D6e7F8'].join('');
+const MODE = { mode: 'bounded_auto', degradedByLock: false } as const;
+const HEALTH = buildHealthSignal();
+
+const overrideFile = (values: Readonly<Record<string, Parameter>>): OverrideFile => ({
+  ...emptyOverrideFile('auto_applied', []),
+  overrides: new Map(Object.entries(values)),
+});
+const text = (value: string): Parameter => ({ type: 'string', value });
+
+/** A cycle whose evidence recommends a text, with documents of a name. */
+function cycleWith(value: string, file = 'a.json') {
+  const documents = {
+    'health.json': HEALTH,
+    [file]: buildEvidencePatch({ target: 'portfolio.rebalance', new_value: value, old_value: value }),
+  };
+  return { evidence: evidenceOf(documents), derivation: runCycle(documents) };
+}
+
+function promoteView(value: string) {
+  const proposal = {
+    id: `live_promotion_${value}`,
+    lane: 'manual',
+    path: `reports/${value}`,
+    state: 'kept',
+    changeSetDigest: 'ab',
+    changes: 1,
+  };
+  const autoToml = {
+    path: 'auto.toml',
+    before: `"a" = "${value}"`,
+    after: `"a" = "${value}."`,
+    state: 'written',
+  };
+  return { ...cycleWith(value), mode: MODE, proposals: [proposal], autoToml };
+}
+
+function statusView(value: string) {
+  const { evidence, derivation } = cycleWith(value);
+  const [proposal] = runCycle({ 'health.json': HEALTH, 'a.json': buildEvidencePatch() }).proposals;
+  if (proposal === undefined) throw new Error('no proposal');
+  const meta: ProposalMeta = {
+    ...toProposalMeta(proposal),
+    generated_at: value,
+    changes: [{ target: value, type: 'string', old: value, new: value }],
+  };
+  return {
+    policy: buildPolicy(),
+    mode: MODE,
+    evidence,
+    autoToml: overrideFile({ 'portfolio.rebalance': text(value) }),
+    learningOverride: null,
+    parameters: new Map([...PARAMETERS, ['portfolio.rebalance', text(value)] as const]),
+    proposals: [{ id: `live_promotion_${value}`, meta }],
+    derivation,
+  };
+}
+
+function sessionOf(target: string, value: string): PeakConfig {
+  const applied: AppliedOverride = { target, type: 'string', base: value, value };
+  return new PeakConfig({}, { mode: value, applied: [applied], ignored: [] });
+}
+
+function explained(overrides: Partial<ExplainedTarget>, value: string) {
+  const target: ExplainedTarget = {
+    target: 'portfolio.rebalance',
+    base: text(value),
+    live: text(value),
+    patch: null,
+    decision: null,
+    findings: [
+      { finding: { code: 'RULE_FAILED', effect: 'pending', observed: value }, key: null, place: null },
+    ],
+    override: 'applied',
+    ...overrides,
+  };
+  return { ...cycleWith('weekly'), targets: [target], session: sessionOf(target.target, value) };
+}
+
+/** Every report of a text that came from outside. */
+const RENDERERS: Readonly<Record<string, (value: string) => string>> = {
+  configDiffText: (value) => configDiffText(sessionOf('portfolio.rebalance', value), PLAIN),
+  explanationText: (value) => explanationText(explained({}, value), PLAIN),
+  learnText: (value) => {
+    const { evidence, derivation } = cycleWith(value);
+    return learnText(
+      {
+        evidence,
+        patches: derivation.patches,
+        live: new Map([['portfolio.rebalance', text(value)]]),
+        overrides: 1,
+        overridePath: 'x',
+        overrideState: 'written',
+      },
+      PLAIN,
+    );
+  },
+  lineDiff: (value) => lineDiff(`a\n${value}`, `b\n${value}!`, PLAIN),
+  promoteText: (value) => promoteText(promoteView(value), PLAIN),
+  publishText: (value) =>
+    publishText(
+      {
+        ...promoteView(value),
+        newEvidence: [value],
+        branches: [
+          {
+            branch: 'peak/promotion/auto',
+            state: 'created',
+            commit: 'ab'.repeat(20),
+            proposalId: `live_promotion_${value}`,
+          },
+        ],
+      },
+      PLAIN,
+    ),
+  proposalTable: (value) => proposalTable(statusView(value).proposals, PLAIN),
+  signalTable: (value) =>
+    signalTable(
+      [
+        {
+          file: value,
+          line: 2,
+          source: 'backtest',
+          time: NOW,
+          expired: true,
+          changes: [{ target: 'a.b', value, confidence: 0.5 }],
+        },
+      ],
+      PLAIN,
+    ),
+  statusText: (value) => statusText(statusView(value), PLAIN),
+};
+
+describe.each(Object.entries(RENDERERS))('%s', (_, render) => {
+  const plain = render('plain').split('\n').length;
+
+  test.each(HOSTILE_TEXTS.filter((hostile) => hostile.text.length < 10_000))(
+    'shows text, and obeys nothing: $name',
+    (hostile) => {
+      const shown = render(hostile.text);
+      expect(shown).not.toMatch(ACTIVE);
+      if (!/\n/.test(hostile.text)) expect(shown.split('\n').length).toBeLessThanOrEqual(plain);
+    },
+  );
+});
+
+describe('secrets', () => {
+  const target = 'live.api_keys.binance';
+  const session = sessionOf(target, 'plain-words');
+  const file = overrideFile({ [target]: text('plain-words'), 'portfolio.rebalance': text(SECRET) });
+  const status = { ...statusView('x'), autoToml: file, parameters: new Map([[target, text('plain-words')]]) };
+
+  test.each<readonly [string, unknown]>([
+    ['configDiffText', configDiffText(session, PLAIN)],
+    ['configDiffJson', configDiffJson(session)],
+    ['configDiffText, by form', configDiffText(sessionOf('portfolio.rebalance', SECRET), PLAIN)],
+    ['configDiffJson, by form', configDiffJson(sessionOf('portfolio.rebalance', SECRET))],
+    ['statusText', statusText(status, PLAIN)],
+    ['statusJson', statusJson(status)],
+    [
+      'explanationText, without evidence',
+      explanationText(explained({ target, override: 'none', findings: [] }, 'plain-words'), PLAIN),
+    ],
+    [
+      'explanationText, with an override',
+      explanationText(
+        { ...explained({ target, findings: [] }, 'plain-words'), session: sessionOf(target, 'x') },
+        PLAIN,
+      ),
+    ],
+    [
+      'explanationText, by form',
+      explanationText(
+        { ...explained({ override: 'none', findings: [] }, SECRET), session: sessionOf('a.b', 'x') },
+        PLAIN,
+      ),
+    ],
+    ['explanationJson', explanationJson(explained({ target, findings: [] }, 'plain-words'))],
+  ])('stand nowhere in %s', (_, shown) => {
+    const found =
+      typeof shown === 'string'
+        ? shown.replaceAll('mode "plain-words"', '')
+        : JSON.stringify({ ...(shown as object), mode: '', session: '' });
+    expect(found).not.toContain('plain-words');
+    expect(found).not.toContain(SECRET);
+  });
+
+  test('stand nowhere in what a cycle tells', () => {
+    const documents = {
+      'a.json': [
+        buildEvidencePatch({ target, new_value: 'plain-words', old_value: 'plain-words' }),
+        buildEvidencePatch({ id: '2', target: 'portfolio.rebalance', new_value: SECRET, old_value: SECRET }),
+        buildEvidencePatch({ id: '3', target: 'risk.stop_loss', new_value: 0.777, old_value: 0.777 }),
+      ],
+    };
+    const parameters = new Map([...PARAMETERS, [target, text('plain-words')] as const]);
+    const derivation = runCycle(documents, { parameters });
+    const evidence = evidenceOf(documents);
+    const view = { evidence, derivation, mode: MODE, proposals: [], autoToml: null };
+    const learned = {
+      evidence,
+      patches: derivation.patches,
+      live: parameters,
+      overrides: 0,
+      overridePath: 'x',
+      overrideState: 'written',
+    };
+    const told = [
+      promoteText(view, PLAIN),
+      JSON.stringify(promoteJson(view)),
+      learnText(learned, PLAIN),
+      JSON.stringify(learnJson(learned)),
+    ].join('\n');
+    for (const hidden of ['plain-words', SECRET, '0.777']) expect(told).not.toContain(hidden);
+  });
+});
+
+describe('promoteText', () => {
+  test('says why nothing is written in mode disabled, and that a lock holds', () => {
+    const view = { ...promoteView('x'), proposals: [] };
+    expect(promoteText({ ...view, mode: { mode: 'disabled', degradedByLock: false } }, PLAIN)).toMatch(
+      /killswitch/,
+    );
+    expect(promoteText({ ...view, mode: { mode: 'manual_only', degradedByLock: true } }, PLAIN)).toMatch(
+      /LOCKED/,
+    );
+  });
+
+  test('shows what changes in auto.toml, and nothing else of it', () => {
+    const autoToml = {
+      path: 'auto.toml',
+      before: '[auto_applied]\n"a" = 1\n\n"b" = 2\n',
+      after: '[auto_applied]\n"a" = 1\n\n"b" = 3\n',
+      state: 'written',
+    };
+    const shown = promoteText({ ...promoteView('x'), autoToml }, PLAIN);
+    expect(shown).toContain('- "b" = 2\n+ "b" = 3');
+    expect(shown).not.toContain('"a" = 1');
+  });
+});
+
+test('lineDiff shows what only one side has', () => {
+  expect(lineDiff('a\nb\nc\n', 'a\nx\nc\n', PLAIN)).toBe('- b\n+ x');
+  expect(lineDiff('a\n', 'a\n', PLAIN)).toBe('');
+});
+
+test('listings have words for nothing', () => {
+  expect(signalTable([], PLAIN)).toContain('No signal');
+  expect(proposalTable([], PLAIN)).toContain('No proposals');
+});
