@@ -54,7 +54,11 @@ function withVariables(options: LoadOptions): LoadConfigOptions {
 function reader({ root = '.' }: LoadOptions): (path: string) => string | null {
   return (path) => {
     try {
-      return readFileSync(resolve(root, path), 'utf8');
+      const file = resolve(root, path);
+      // A FIFO would keep a session waiting for ever.
+      if (!statSync(file).isFile())
+        throw new AppError('FILE_SYSTEM', `cannot read ${path}: it is a folder or a special file`);
+      return readFileSync(file, 'utf8');
     } catch (error) {
       if (isMissing(error)) return null;
       throw error instanceof AppError ? error : fileFault(error, `cannot read ${path}`);

@@ -1,5 +1,6 @@
 import type { Problem } from '../kernel/problem.ts';
 import { ok, type Result } from '../kernel/result.ts';
+import { asciiJson } from '../kernel/text/ascii-json.ts';
 import { formatProblems, problemToJson } from '../reports/problem-text.ts';
 import type { Style } from '../reports/style.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -16,6 +17,8 @@ export interface Streams {
   /** Marks for stdout and for stderr. */
   readonly outStyle: Style;
   readonly errStyle: Style;
+  /** Whether stdout is a terminal: then text from outside is escaped even where the bare value is the answer. */
+  readonly terminal: boolean;
   /** Whether stderr is a terminal that can show progress. */
   readonly interactive: boolean;
 }
@@ -46,9 +49,7 @@ export function respond(
   if (!result.ok) return refuse(streams, json, result.problems);
   const { text, json: data, warnings, warningCount = warnings.length, exitCode = EXIT.done } = result.value;
   if (json) {
-    streams.out(
-      `${JSON.stringify({ ok: true, ...(data() as object), problems: warnings.map(problemToJson) }, null, 2)}\n`,
-    );
+    streams.out(formatJson({ ok: true, ...(data() as object), problems: warnings.map(problemToJson) }));
     return exitCode;
   }
   const body = text(streams.outStyle);
@@ -64,9 +65,14 @@ export function answer<T>(result: Result<T>, build: (value: T) => Answer): Resul
 }
 
 function refuse(streams: Streams, json: boolean, problems: readonly Problem[]): ExitCode {
-  if (json) streams.out(`${JSON.stringify({ ok: false, problems: problems.map(problemToJson) }, null, 2)}\n`);
+  if (json) streams.out(formatJson({ ok: false, problems: problems.map(problemToJson) }));
   streams.err(`${formatProblems(problems, problems.length, problems.length, streams.errStyle)}\n`);
   return problems.some(({ code }) => code === 'NOT_FOUND') ? EXIT.no : EXIT.badInput;
+}
+
+/** JSON in ASCII: the same data for a program, and nothing that a terminal would obey for a person. */
+export function formatJson(value: unknown): string {
+  return `${asciiJson(JSON.stringify(value, null, 2))}\n`;
 }
 
 /** Progress on stderr, only on a terminal and only when it takes longer than half a second. */

@@ -17,9 +17,10 @@ function report(error: unknown, variables: Streams['variables'] = {}): { exitCod
     variables,
     outStyle: PLAIN,
     errStyle: PLAIN,
+    terminal: false,
     interactive: false,
   };
-  return { exitCode: reportFailure(error, streams), err };
+  return { exitCode: reportFailure(error, streams, false), err };
 }
 
 describe('reportFailure', () => {
@@ -57,5 +58,28 @@ describe('reportFailure', () => {
     );
     expect(report(new Error(hostile)).err).not.toMatch(/[\u001b\u009b\u202e\r]|^fake/m);
     expect(report(new Error(hostile), { PEAK_DEBUG: '1' }).err).not.toMatch(/[\u001b\u009b\u202e\r]/);
+  });
+
+  test.each([
+    [new AppError('DISK_FULL', 'cannot write x', { hint: 'free some space' }), 3, 'DISK_FULL'],
+    [new BugError('impossible'), 70, 'BUG'],
+  ])('as JSON is one object on stdout, beside the words on stderr (%#)', (error, exitCode, code) => {
+    const said = { out: '', err: '' };
+    const streams: Streams = {
+      out: (text) => {
+        said.out += text;
+      },
+      err: (text) => {
+        said.err += text;
+      },
+      readInput: () => '',
+      variables: {},
+      outStyle: PLAIN,
+      errStyle: PLAIN,
+      interactive: false,
+    };
+    expect(reportFailure(error, streams, true)).toBe(exitCode);
+    expect(JSON.parse(said.out)).toMatchObject({ ok: false, failure: { code } });
+    expect(said.err).not.toBe('');
   });
 });

@@ -12,6 +12,7 @@ export function processStreams(): Streams {
     variables: process.env,
     outStyle: styleFor(process.stdout.isTTY, process.env),
     errStyle: styleFor(process.stderr.isTTY, process.env),
+    terminal: process.stdout.isTTY === true,
     interactive:
       process.stderr.isTTY === true && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
   };

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import type { CommonOptions, Streams } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
@@ -28,7 +29,7 @@ export async function runProgram(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
     const { reportFailure } = await import('./failure.ts');
-    return reportFailure(error, streams);
+    return reportFailure(error, streams, args.includes('--json'));
   }
 }
 
@@ -37,7 +38,7 @@ function buildProgram(streams: Streams, version: string, finish: (code: ExitCode
     .description('Evidence in, a governed proposal out: learned trading parameters, promoted by Git.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: streams.out, writeErr: streams.err })
+    .configureOutput({ writeOut: streams.out, writeErr: (text) => streams.err(escapeLines(text)) })
     .showHelpAfterError('(peak --help lists all commands)');
   const add = (parent: Command, usage: string, description: string, load: () => Promise<Run>): Command =>
     parent
@@ -55,6 +56,11 @@ function buildProgram(streams: Streams, version: string, finish: (code: ExitCode
   addConfig(program, add);
   addSignal(program, add);
   return program;
+}
+
+/** Commander repeats what was typed; its own line breaks stay. */
+function escapeLines(text: string): string {
+  return text.split('\n').map(escapeTerminal).join('\n');
 }
 
 type Add = (parent: Command, usage: string, description: string, load: () => Promise<Run>) => Command;

@@ -1,5 +1,6 @@
 import {
   type Finding,
+  isNeverTarget,
   locatePolicyKey,
   type PolicyKey,
   type PromotionDecision,
@@ -24,6 +25,8 @@ export interface ExplainedFinding {
 /** The way of one target from the evidence to a session. */
 export interface TargetExplanation {
   readonly target: string;
+  /** Whether its values are never shown. */
+  readonly hidden: boolean;
   readonly base: Parameter | null;
   readonly live: Parameter | null;
   readonly patch: ConfigPatch | null;
@@ -78,6 +81,7 @@ function explainTarget(
   const findings = (decision?.findings ?? []).filter(({ effect }) => effect !== 'note');
   return {
     target,
+    hidden: isNeverTarget(target, gathered.policy),
     base: gathered.parameters.get(target) ?? null,
     live: gathered.live.get(target) ?? null,
     patch: derivation.patches.find((patch) => patch.target === target) ?? null,

@@ -16,7 +16,6 @@ import {
   POLICY_PATH,
   PROPOSALS_PATH,
 } from '../kernel/governed-paths.ts';
-import type { Problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { formatOverrideFile } from '../liveconfig/index.ts';
 import { type Gathered, type GatherOptions, gather } from './gather.ts';
@@ -130,6 +129,7 @@ function writeAutoToml(
   return writeWhenChanged(workTree, AUTO_TOML_PATH, before, after, dryRun);
 }
 
+/** Looks at all folders before it writes the first: one that cannot be read stops everything. */
 function placeProposals(
   workTree: WorkTree,
   proposals: readonly PromotionProposal[],
@@ -137,23 +137,37 @@ function placeProposals(
   dryRun: boolean,
 ): Result<readonly PlacedProposal[]> {
   const names = proposals.length === 0 ? [] : workTree.listNames(PROPOSALS_PATH);
-  const problems: Problem[] = [];
-  const placed = proposals.flatMap((proposal): PlacedProposal[] => {
-    const existing = findEqual(workTree, names, proposal);
-    if (!existing.ok) {
-      problems.push(...existing.problems);
-      return [];
-    }
-    const id = existing.value ?? proposal.proposalId;
-    const path = `${PROPOSALS_PATH}/${id}`;
-    if (existing.value !== null) return [{ proposal, id, path, state: 'kept' }];
-    if (dryRun) return [{ proposal, id, path, state: 'dry_run' }];
-    const files = new Map(
-      [...formatProposalFolder(proposal, policy)].map(([file, text]) => [file.slice(path.length + 1), text]),
-    );
-    return [{ proposal, id, path, state: workTree.writeFolder(path, files) ? 'written' : 'kept' }];
-  });
-  return problems.length === 0 ? ok(placed) : fail(...problems);
+  const standing = proposals.map((proposal) => findEqual(workTree, names, proposal));
+  const problems = standing.flatMap((found) => (found.ok ? [] : found.problems));
+  if (problems.length > 0) return fail(...problems);
+  return ok(
+    proposals.map((proposal, i): PlacedProposal => {
+      const existing = standing[i]?.ok ? standing[i].value : null;
+      const id = existing ?? proposal.proposalId;
+      const path = `${PROPOSALS_PATH}/${id}`;
+      if (existing !== null) return { proposal, id, path, state: 'kept' };
+      if (dryRun) return { proposal, id, path, state: 'dry_run' };
+      return {
+        proposal,
+        id,
+        path,
+        state: writeProposal(workTree, path, proposal, policy) ? 'written' : 'kept',
+      };
+    }),
+  );
+}
+
+function writeProposal(
+  workTree: WorkTree,
+  path: string,
+  proposal: PromotionProposal,
+  policy: Gathered['policy'],
+): boolean {
+  const files = [...formatProposalFolder(proposal, policy)];
+  return workTree.writeFolder(
+    path,
+    new Map(files.map(([file, text]) => [file.slice(path.length + 1), text])),
+  );
 }
 
 /** The newest folder with an equal change set, or null. */
@@ -163,7 +177,9 @@ function findEqual(
   { changeSetDigest }: PromotionProposal,
 ): Result<string | null> {
   const suffix = `_${changeSetDigest.slice(0, 8)}`;
-  for (const name of names.filter((candidate) => candidate.endsWith(suffix)).reverse()) {
+  for (const name of names
+    .filter((name) => name.startsWith('live_promotion_') && name.endsWith(suffix))
+    .reverse()) {
     const file = `${PROPOSALS_PATH}/${name}/proposal_meta.json`;
     const text = workTree.readText(file);
     const meta = parseProposalMeta(text ?? '', file);

@@ -8,6 +8,7 @@ import {
   parsePolicy,
   resolveMode,
 } from '../governance/index.ts';
+import { AppError } from '../kernel/app-error.ts';
 import {
   AUTO_TOML_PATH,
   BASE_CONFIG_PATH,
@@ -27,6 +28,9 @@ import { type Gathered, gather, type Warnings } from './gather.ts';
 import { type GitRepository, PEAK_COMMITTER, type TreeFile } from './git-port.ts';
 import { collectNewEvidence } from './new-evidence.ts';
 import type { Progress, WorkTree } from './work-tree-port.ts';
+
+/** A lost race against another run is read again from the start; more than this in a row is no race. */
+const MAX_TRIES = 5;
 
 /** The branches that this tool owns. */
 export const LANE_BRANCHES: Readonly<Record<Lane, string>> = {
@@ -72,6 +76,21 @@ interface Publication {
  * tree, the index and the current branch stay untouched. An unchanged change set on an unmoved base writes nothing.
  */
 export async function publishBranch(
+  git: GitRepository,
+  workTree: WorkTree,
+  request: PublishRequest,
+): Promise<Result<PublishReport>> {
+  for (let tries = MAX_TRIES; ; tries -= 1) {
+    try {
+      return await publishOnce(git, workTree, request);
+    } catch (error) {
+      const isRace = error instanceof AppError && error.code === 'GIT_REF_MOVED';
+      if (!isRace || tries === 1) throw error;
+    }
+  }
+}
+
+async function publishOnce(
   git: GitRepository,
   workTree: WorkTree,
   request: PublishRequest,
@@ -122,6 +141,7 @@ async function readInputs(git: GitRepository, workTree: WorkTree): Promise<Resul
   const policy = parsePolicy(committed.texts.get(POLICY_PATH) ?? null);
   if (!policy.ok) return policy;
   const { layers } = policy.value.config;
+  const isEvidence = (path: string) => path.startsWith(`${EVIDENCE_PATH}/`);
   const isGoverned = (path: string) => isGovernedText(path) || layers.includes(path);
   const layerTexts = await readCommitted(git, base, layers, () => true);
   const heads = await findHeads(git);
@@ -138,7 +158,7 @@ async function readInputs(git: GitRepository, workTree: WorkTree): Promise<Resul
     state === 'modified' ? isGoverned(path) || isRecord(path) : isGoverned(path) && !isEvidencePath(path),
   );
   const problems = [
-    ...committed.problems.filter(({ file = '' }) => isGoverned(file) || file.startsWith(`${EVIDENCE_PATH}/`)),
+    ...committed.problems.filter(({ file = '' }) => isGoverned(file) && !isEvidence(file)),
     ...fresh.problems,
     ...modifiedFaults(dirty.map(({ path }) => path).filter((path) => path !== LEARNING_OVERRIDE_PATH)),
   ];
@@ -147,7 +167,7 @@ async function readInputs(git: GitRepository, workTree: WorkTree): Promise<Resul
     publication: { git, base, committed: committed.files, heads: heads.value, evidence: fresh.texts },
     texts: new Map([...committed.texts, ...layerTexts.texts, ...fresh.texts]),
     overrideModified: dirty.some(({ path }) => path === LEARNING_OVERRIDE_PATH),
-    warnings: fresh.warnings,
+    warnings: [...committed.problems.filter(({ file = '' }) => isEvidence(file)), ...fresh.warnings],
   });
 }
 

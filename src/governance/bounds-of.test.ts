@@ -22,6 +22,16 @@ describe('boundsOf', () => {
     expect(boundsOf(target, policy).map(({ max }) => max)).toEqual(maxima);
   });
 
+  test('are not lent by a pattern that covers the target without naming it, but restricted by it', () => {
+    const covering = buildPolicy({
+      bounds: { leverage: range(2), lab: range(1) },
+      tags: { lab: ['PORTFOLIO.leverage', 'Strategy.delay', 'other.*'] },
+    });
+    expect(boundsOf('strategy.delay', covering)).toEqual([]);
+    expect(boundsOf('portfolio.leverage', covering).map(({ max }) => max)).toEqual([1, 2]);
+    expect(boundsOf('other.x', covering).map(({ max }) => max)).toEqual([1]);
+  });
+
   test.each(['__proto__', 'constructor', 'toString'])('are none for %s', (target) => {
     expect(boundsOf(target, policy)).toEqual([]);
   });

@@ -203,46 +203,57 @@ export const AutoApplyPolicy = z
       .describe('The base configuration'),
   })
   .superRefine((policy, context) => {
-    for (const section of ['bounds', 'hard_limits'] as const) {
-      for (const [name, range] of Object.entries(policy[section])) {
-        refuseUnknownName(section, name, policy.tags, context);
-        refuseWidening(section, name, range, context);
-      }
-    }
+    for (const issue of findRangeIssues(policy)) context.addIssue({ ...issue });
   });
 export type AutoApplyPolicy = z.infer<typeof AutoApplyPolicy>;
 
-/** A range under a mistyped tag, or under a name that nothing can have, would limit nothing, silently. */
-function refuseUnknownName(
-  section: string,
-  name: string,
-  tags: Readonly<Record<string, unknown>>,
-  context: z.RefinementCtx,
-): void {
-  const known = [...WORD_TAGS, ...Object.keys(tags)];
-  const isMistyped = !name.includes('.') && nearestWord(name, known) !== null;
-  if (known.includes(name) || (findTargetFault(name) === null && !isMistyped)) return;
-  context.addIssue({ code: 'custom', message: 'unknown name', path: [section, name], params: { known } });
+/** What is wrong with a range beside its form, as an issue for zod. */
+interface RangeIssue {
+  readonly code: 'custom';
+  readonly message: string;
+  readonly path: string[];
+  readonly params: Record<string, unknown>;
+  readonly input?: unknown;
 }
 
-/** A range that promises more than the compiled-in limit of its tag is an error: it could never be kept. */
-function refuseWidening(
-  section: string,
-  name: string,
-  range: { min?: number | undefined; max?: number | undefined },
-  context: z.RefinementCtx,
-): void {
+/**
+ * Finds ranges that could never be kept. Takes any value, because zod looks at refinements only when everything else is right, and
+ * people should hear of all problems at once.
+ */
+export function findRangeIssues(policy: unknown): RangeIssue[] {
+  const tags = Object.keys(tableIn(policy, 'tags'));
+  return ['bounds', 'hard_limits'].flatMap((section) =>
+    Object.entries(tableIn(policy, section)).flatMap(([name, range]) => [
+      ...findUnknownName(section, name, tags),
+      ...findWidening(section, name, range),
+    ]),
+  );
+}
+
+function tableIn(value: unknown, key: string): Readonly<Record<string, unknown>> {
+  const table =
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof table === 'object' && table !== null ? (table as Record<string, unknown>) : {};
+}
+
+/** A range under a mistyped tag, or under a name that nothing can have, would limit nothing, silently. */
+function findUnknownName(section: string, name: string, tags: readonly string[]): RangeIssue[] {
+  const known = [...WORD_TAGS, ...tags];
+  const isMistyped = !name.includes('.') && nearestWord(name, known) !== null;
+  if (known.includes(name) || (findTargetFault(name) === null && !isMistyped)) return [];
+  return [{ code: 'custom', message: 'unknown name', path: [section, name], params: { known } }];
+}
+
+/** A range that promises more than the compiled-in limit of its tag is an error. */
+function findWidening(section: string, name: string, range: unknown): RangeIssue[] {
   const limit = hardLimitOf(name);
-  if (limit === null) return;
-  for (const key of ['min', 'max'] as const) {
-    const value = range[key];
-    if (value === undefined || (value >= limit.min && value <= limit.max)) continue;
+  if (limit === null || typeof range !== 'object' || range === null) return [];
+  return ['min', 'max'].flatMap((key) => {
+    const value = (range as Record<string, unknown>)[key];
+    if (typeof value !== 'number' || (value >= limit.min && value <= limit.max)) return [];
     const params = { observed: String(value), required: formatRange(limit) };
-    context.addIssue({
-      code: 'custom',
-      message: 'wider than compiled in',
-      path: [section, name, key],
-      params,
-    });
-  }
+    return [
+      { code: 'custom' as const, message: 'wider than compiled in', path: [section, name, key], params },
+    ];
+  });
 }

@@ -151,6 +151,17 @@ describe('parsePolicy: unknown keys', () => {
     expect(problemsOf(`${MINIMAL}${name} = 1\n`)).toEqual([['KEY_UNKNOWN', `promotion.${name}`, 3, 1]]);
   });
 
+  test.each([
+    ['hard_limits.levarage', 'max = 2.0', 'leverage'],
+    ['bounds.trigge', 'min = 1.0\nmax = 2.0\nmax_step = 1.0', 'trigger'],
+    ['bounds.expermental', 'min = 1.0\nmax = 2.0\nmax_step = 1.0', 'experimental'],
+  ])('are mistyped tags: [%s]', (table, lines, suggestion) => {
+    const text = `${MINIMAL}[tags]\nexperimental = ["lab.*"]\n[${table}]\n${lines}\n`;
+    expect(parsePolicy(text).problems).toMatchObject([
+      { code: 'KEY_UNKNOWN', args: { key: table, suggestion }, line: 5 },
+    ]);
+  });
+
   test('are names in [bounds] and [hard_limits] that neither a tag nor a target can have', () => {
     const bounds = 'min = 1.0\nmax = 2.0\nmax_step = 0.25\n';
     for (const name of ['lever age', '', '__proto__', 'a..b', 'leverage.']) {

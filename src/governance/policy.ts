@@ -4,7 +4,7 @@ import { problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { nearestWord } from '../kernel/text/nearest.ts';
 import { isTable, parameterTypeOf, parseToml, type TomlTable, type TomlValue } from '../liveconfig/index.ts';
-import { AutoApplyPolicy } from './policy-schema.ts';
+import { AutoApplyPolicy, findRangeIssues } from './policy-schema.ts';
 import { locateTomlKeys, type TextPosition } from './toml-location.ts';
 
 /** Reads a policy. Fails with all problems at once, each with its line and column; null means that there is no file. */
@@ -17,10 +17,13 @@ export function parsePolicy(text: string | null, file: string = POLICY_PATH): Re
     const args = { key: forbidden.join('.'), suggestion: '', known: 'names that are no part of JavaScript' };
     return fail(problem('KEY_UNKNOWN', args, { file, ...locateTomlKeys(text)(forbidden) }));
   }
-  const parsed = AutoApplyPolicy.safeParse(toPlain(document.value));
+  const plain = toPlain(document.value);
+  const parsed = AutoApplyPolicy.safeParse(plain);
   if (parsed.success) return ok(parsed.data);
   const locate = locateTomlKeys(text);
-  return fail(...parsed.error.issues.flatMap((issue) => toProblems(issue, file, locate)));
+  const issues = [...parsed.error.issues, ...findRangeIssues(plain)];
+  const problems = issues.flatMap((issue) => toProblems(issue as Issue, file, locate));
+  return fail(...new Map(problems.map((found) => [JSON.stringify(found), found])).values());
 }
 
 /** Line and column of a key in a policy text, for "this is the line to edit". */

@@ -70,5 +70,5 @@ function describe(lane: Lane, count: number): string {
   const what = count === 1 ? '1 learned change' : `${count} learned changes`;
   return lane === 'auto'
     ? `${what} within every guardrail of the policy.`
-    : `${what} that passed the governance firewall and need an operator's decision.`;
+    : `${what} that passed the governance firewall and ${count === 1 ? 'needs' : 'need'} an operator's decision.`;
 }

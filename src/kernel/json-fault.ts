@@ -10,6 +10,10 @@ type Want = 'value' | 'item' | 'member' | 'key' | 'colon' | 'after';
 const SPACE = /[ \t\n\r]*/y;
 /** With the tokens of Python, which are not what is wrong. */
 const SCALAR = /NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const CUT_NUMBER = /^-?(?:\d+(?:\.|(?:\.\d+)?[eE][+-]?))?$/;
+/** Longer numbers are cut off, too, but nobody writes them. */
+const MAX_SCALAR_LENGTH = 400;
+const CUT_ESCAPE = /^\\(?:u[0-9a-fA-F]{0,3})?$/;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 /**
@@ -61,8 +65,17 @@ function endOfToken(text: string, at: number, want: Want, inside: boolean): numb
   if (char === '"') return endOfStrictString(text, at);
   if (want === 'key' || want === 'member') return -1 - at;
   if (char === '{' || char === '[') return at + 1;
+  if (isCutOff(text, at)) return -1 - text.length;
   const end = skip(SCALAR, text, at);
   return end > at ? end : -1 - at;
+}
+
+/** Whether the rest of the text is the beginning of a word or a number, and no more. */
+function isCutOff(text: string, at: number): boolean {
+  if (text.length - at > MAX_SCALAR_LENGTH) return false;
+  const rest = text.slice(at);
+  if (CUT_NUMBER.test(rest)) return true;
+  return ['true', 'false', 'null', '-Infinity', 'NaN'].some((word) => word !== rest && word.startsWith(rest));
 }
 
 function wantAfter(want: Want, char: string | undefined, closing: string | undefined): Want {
@@ -79,7 +92,7 @@ function endOfStrictString(text: string, start: number): number {
     if (char === undefined || char < ' ') return -1 - at;
     if (char !== '\\') continue;
     const end = skip(ESCAPE, text, at);
-    if (end === at) return -1 - (at + 1 < text.length ? at : text.length);
+    if (end === at) return -1 - (CUT_ESCAPE.test(text.slice(at)) ? text.length : at);
     at = end - 1;
   }
 }

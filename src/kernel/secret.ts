@@ -44,3 +44,9 @@ export function isSecretTarget(target: string): boolean {
 export function looksLikeSecret(text: string): boolean {
   return SECRET_SHAPES.test(text) || RANDOM_LOOKING.test(text);
 }
+
+/** A value as it may be shown: `[redacted]` when its target holds secrets or it looks like one. */
+export function shownValue<T>(target: string, value: T): T | typeof REDACTED {
+  const isSecret = isSecretTarget(target) || (typeof value === 'string' && looksLikeSecret(value));
+  return isSecret ? REDACTED : value;
+}

@@ -227,6 +227,17 @@ describe('learn: status', () => {
 });
 
 describe('learn: overrides', () => {
+  test('leave out texts and booleans that disagree', () => {
+    const documents = {
+      'a.json': ['weekly', 'monthly'].map((new_value) =>
+        buildEvidencePatch({ target: 'portfolio.rebalance', new_value, id: new_value }),
+      ),
+    };
+    const { patches, overrides } = learned(documents);
+    expect(patches[0]).toMatchObject({ conflict: 'disagreement', status: 'PROPOSED' });
+    expect(overrides.size).toBe(0);
+  });
+
   test('have the type of the base', () => {
     const documents = {
       'a.json': [

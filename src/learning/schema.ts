@@ -33,7 +33,13 @@ export const RecommendedChange = z.strictObject({
 export const LearningSignal = z
   .strictObject({
     schema_version: z.literal(1),
-    signal_id: Name.describe('Unique; also the file name'),
+    signal_id: z
+      .string()
+      .regex(
+        /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/,
+        'letters, digits, ".", "_" and "-", at most 64, no "." at the start',
+      )
+      .describe('Unique; also the file name'),
     source: Name.describe('test_health, trigger_training, macro, backtest, …'),
     created_at: Time,
     expires_at: Time.optional().describe('The signal does not count from then on'),

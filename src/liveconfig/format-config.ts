@@ -1,3 +1,4 @@
+import { asciiJson } from '../kernel/text/ascii-json.ts';
 import { listParameters } from './base-config.ts';
 import {
   formatTomlScalar,
@@ -39,7 +40,7 @@ export function formatConfigJson(
     const items = Array.isArray(value)
       ? value.map((item: TomlValue) => inner + write(item, inner))
       : entriesOf(value as TomlTable, canonical).map(
-          ([key, child]) => `${inner}${JSON.stringify(key)}${colon}${write(child, inner)}`,
+          ([key, child]) => `${inner}${asciiJson(JSON.stringify(key))}${colon}${write(child, inner)}`,
         );
     const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
     return items.length === 0
@@ -53,9 +54,9 @@ function formatJsonLeaf(value: TomlValue, canonical: boolean): string {
   const type = parameterTypeOf(value);
   if (type === null) {
     const date = JSON.stringify((value as { toISOString(): string }).toISOString());
-    return canonical ? `{"$date":${date}}` : date;
+    return canonical ? `date ${date}` : date;
   }
-  return type === 'string' ? JSON.stringify(value) : formatTomlScalar(toScalar(value), type);
+  return type === 'string' ? asciiJson(JSON.stringify(value)) : formatTomlScalar(toScalar(value), type);
 }
 
 function entriesOf(table: TomlTable, sorted: boolean): [string, TomlValue][] {

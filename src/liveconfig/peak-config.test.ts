@@ -101,6 +101,7 @@ describe('PeakConfig.digest', () => {
     ['a number and a text', 'a = 1', 'a = "1"'],
     ['a boolean and a text', 'a = true', 'a = "true"'],
     ['a date and a text', 'a = 2026-01-01', 'a = "2026-01-01"'],
+    ['a date and a table that looks like one', 'a = 2026-01-01', '[a]\n"$date" = "2026-01-01"'],
     ['a place', '[t]\na = 1', 'a = 1'],
     ['a dotted key and a table', '"t.a" = 1', '[t]\na = 1'],
     ['an empty table', 'a = 1\n[t]', 'a = 1'],

@@ -1,7 +1,8 @@
-import { formatScalar, type ParameterType, type Scalar } from '../kernel/scalar.ts';
-import { isSecretTarget, REDACTED } from '../kernel/secret.ts';
+import type { ParameterType, Scalar } from '../kernel/scalar.ts';
+import { shownValue } from '../kernel/secret.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
+import { showScalar } from './learn-report.ts';
 import type { Style } from './style.ts';
 import { formatTable } from './table.ts';
 
@@ -12,8 +13,8 @@ export function configDiffJson({ mode, applied, ignored, digest }: PeakConfig) {
     digest,
     applied: applied.map(({ target, base, value }) => ({
       target,
-      base: shown(target, base),
-      value: shown(target, value),
+      base: shownValue(target, base),
+      value: shownValue(target, value),
     })),
     ignored: ignored.map(({ target, problem }) => ({ target, code: problem.code })),
   };
@@ -22,7 +23,10 @@ export function configDiffJson({ mode, applied, ignored, digest }: PeakConfig) {
 /** The same for people. */
 export function configDiffText(config: PeakConfig, style: Style): string {
   const { mode, applied, ignored } = config;
-  const modeText = mode === null ? 'no environment.mode' : `environment.mode "${escapeTerminal(mode)}"`;
+  const modeText =
+    mode === null
+      ? 'no environment.mode'
+      : `environment.mode "${escapeTerminal(shownValue('environment.mode', mode))}"`;
   const live = isLiveLikeEnvironment(config) ? 'live-like' : 'not live-like';
   const lines = [
     `${modeText} is ${live}; ${applied.length} override${applied.length === 1 ? '' : 's'} applied, ${ignored.length} ignored`,
@@ -38,10 +42,6 @@ export function configDiffText(config: PeakConfig, style: Style): string {
   return lines.join('\n');
 }
 
-function shown(target: string, value: Scalar): Scalar {
-  return isSecretTarget(target) ? REDACTED : value;
-}
-
 function text(target: string, value: Scalar, type: ParameterType): string {
-  return escapeTerminal(String(isSecretTarget(target) ? REDACTED : formatScalar(value, type)));
+  return showScalar(shownValue(target, value), { type, value });
 }

@@ -3,7 +3,8 @@ import { describeFinding, formatConfidence } from '../governance/index.ts';
 import { AUTO_TOML_PATH, EVIDENCE_PATH } from '../kernel/governed-paths.ts';
 import { formatInstant } from '../kernel/instant.ts';
 import type { SourceLocation } from '../kernel/problem.ts';
-import type { Parameter } from '../kernel/scalar.ts';
+import type { Parameter, Scalar } from '../kernel/scalar.ts';
+import { REDACTED, shownValue } from '../kernel/secret.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import type { ConfigPatch, Evidence } from '../learning/index.ts';
 import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
@@ -14,6 +15,8 @@ import type { Style } from './style.ts';
 /** One target's way, as it is told. */
 export interface ExplainedTarget {
   readonly target: string;
+  /** Whether its values are never shown. */
+  readonly hidden?: boolean;
   readonly base: Parameter | null;
   readonly live: Parameter | null;
   readonly patch: ConfigPatch | null;
@@ -120,21 +123,26 @@ function policyLine(finding: Finding, target: string, key: PolicyKey, place: Sou
   return `decided by ${formatPlace(place)}  ${policyKeyText(key)}${edit === undefined ? '' : `: ${edit}`}`;
 }
 
-function patchLine({ patch, live, base }: ExplainedTarget, style: Style): string {
+function patchLine(explained: ExplainedTarget, style: Style): string {
+  const { patch, live, base } = explained;
   const now =
     live === null
       ? style.yellow('not in the base configuration')
-      : `live value ${patch?.redacted === true ? '[redacted]' : showScalar(live.value, live)}`;
+      : `live value ${shownOf(explained, live.value, live)}`;
   if (patch === null) return `${now}; no evidence recommends a change`;
-  const value = showScalar(
-    patch.value,
-    base === null || typeof patch.value !== 'number' ? undefined : { ...base, value: patch.value },
-  );
+  const type = base === null || typeof patch.value !== 'number' ? undefined : { ...base, value: patch.value };
+  const value = shownOf(explained, patch.value, type);
   const confidence =
     patch.confidence === null ? 'no confidence' : `confidence ${formatConfidence(patch.confidence)}`;
   const newest = patch.newest === null ? 'undated' : `newest ${formatInstant(patch.newest)}`;
+  const pieces = `${patch.evidenceCount} piece${patch.evidenceCount === 1 ? '' : 's'}`;
   const retired = patch.status === 'RETIRED' ? style.yellow(' – all of it has expired') : '';
-  return `${now}; evidence recommends ${value} (${confidence}, ${patch.evidenceCount} piece${patch.evidenceCount === 1 ? '' : 's'}, ${newest})${retired}`;
+  return `${now}; evidence recommends ${value} (${confidence}, ${pieces}, ${newest})${retired}`;
+}
+
+/** A value of the target for a terminal, unless its values are never shown. */
+function shownOf({ target, hidden = false }: ExplainedTarget, value: Scalar, parameter?: Parameter): string {
+  return showScalar(hidden ? REDACTED : shownValue(target, value), parameter);
 }
 
 function decisionLine({ patch, decision }: ExplainedTarget, style: Style): string | null {
@@ -145,12 +153,13 @@ function decisionLine({ patch, decision }: ExplainedTarget, style: Style): strin
   return style.red(`${decision.status}, because`);
 }
 
-function overrideLine({ override, live }: ExplainedTarget, session: PeakConfig): string {
+function overrideLine(explained: ExplainedTarget, session: PeakConfig): string {
+  const { override, live } = explained;
   switch (override) {
     case 'none':
       return `${AUTO_TOML_PATH} does not set it`;
     case 'applied':
-      return `${AUTO_TOML_PATH} sets it, and a session in mode "${escapeTerminal(session.mode ?? '')}" loads ${live === null ? 'it' : showScalar(live.value, live)}`;
+      return `${AUTO_TOML_PATH} sets it, and a session in mode "${escapeTerminal(session.mode ?? '')}" loads ${live === null ? 'it' : shownOf(explained, live.value, live)}`;
     case 'ignored':
       return `${AUTO_TOML_PATH} sets it, but a session ignores that (see the problems below)`;
     case 'not_live_like':

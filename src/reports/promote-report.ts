@@ -168,5 +168,5 @@ function proposalLine({ id, lane, path, state, changes }: ProposalView, style: S
       kept: 'kept: an equal change set has this folder already',
       dry_run: 'not written: dry run',
     }[state] ?? state;
-  return `${style.bold(id)} (${lane} lane, ${changes} change${changes === 1 ? '' : 's'}; ${what})\n  ${style.dim(`${path}/OPERATOR_CHECKLIST.md`)}`;
+  return `${style.bold(escapeTerminal(id))} (${lane} lane, ${changes} change${changes === 1 ? '' : 's'}; ${what})\n  ${style.dim(escapeTerminal(`${path}/OPERATOR_CHECKLIST.md`))}`;
 }

@@ -1,7 +1,8 @@
 import type { AutoApplyPolicy, EffectiveMode, ProposalMeta } from '../governance/index.ts';
 import { formatInstant } from '../kernel/instant.ts';
 import type { Parameter } from '../kernel/scalar.ts';
-import { isSecretTarget, REDACTED } from '../kernel/secret.ts';
+import { REDACTED, shownValue } from '../kernel/secret.ts';
+import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import type { Evidence } from '../learning/index.ts';
 import type { OverrideFile } from '../liveconfig/index.ts';
 import { evidenceJson, showScalar } from './learn-report.ts';
@@ -27,7 +28,7 @@ export function statusJson(view: StatusView) {
     evidence: evidenceJson(view.evidence),
     live_overrides: [...(view.autoToml?.overrides ?? [])].map(([target, { value }]) => ({
       target,
-      value: isSecretTarget(target) ? REDACTED : value,
+      value: shownValue(target, value),
     })),
     offline_overrides: view.learningOverride?.overrides.size ?? 0,
     proposals: view.proposals.length,
@@ -64,14 +65,19 @@ export function statusText(
           ? 'base values, no overrides'
           : `${live.length} override${live.length === 1 ? '' : 's'}`,
       ],
-      ['Proposals', proposals.length === 0 ? 'none' : `${proposals.length}, latest ${proposals[0]?.id}`],
+      [
+        'Proposals',
+        proposals.length === 0
+          ? 'none'
+          : `${proposals.length}, latest ${escapeTerminal(proposals[0]?.id ?? '')}`,
+      ],
     ],
     style,
   );
   if (live.length === 0) return facts;
   const rows = live.map(([target, override]) => {
     const base = parameters.get(target);
-    const hidden = isSecretTarget(target);
+    const hidden = shownValue(target, override.value) === REDACTED;
     return [
       target,
       base === undefined || hidden ? '' : showScalar(base.value, base),

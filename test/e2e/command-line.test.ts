@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { answerOf } from '../support/cli/answer.ts';
 import { governedFolder, temporaryFolder } from '../support/cli/governed-folder.ts';
+import { inParallel } from '../support/cli/in-parallel.ts';
 import { runPeak } from '../support/cli/run-peak.ts';
 
 const EMIT = ['signal', 'emit', '--target', 'portfolio.leverage', '--value', '1.2', '--confidence', '0.9'];
@@ -22,14 +23,13 @@ const COMMANDS: readonly (readonly string[])[] = [
 ];
 
 describe('--json', () => {
-  test.each(COMMANDS)(
-    'peak %s %s %s answers one JSON object on stdout, and nothing on stderr',
-    async (...args) => {
+  test('answers one JSON object on stdout, and nothing on stderr', { timeout: 60_000 }, async () => {
+    await inParallel(COMMANDS, async (args) => {
       const run = await runPeak(governedFolder(), [...args, '--json']);
-      expect(run).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(answerOf(run)).toBeTypeOf('object');
-    },
-  );
+      expect.soft(run, args.join(' ')).toMatchObject({ exitCode: 0, stderr: '' });
+      expect.soft(answerOf(run), args.join(' ')).toBeTypeOf('object');
+    });
+  });
 
   test.each([
     ['learn'],
@@ -86,11 +86,12 @@ describe('--json', () => {
 });
 
 describe('stdout', () => {
-  test.each(COMMANDS)('of peak %s %s %s holds the result, stderr nothing', async (...args) => {
-    const run = await runPeak(governedFolder(), args);
-    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(run.stdout.endsWith('\n')).toBe(true);
-    expect(run.stdout.trim()).not.toBe('');
+  test('holds the result, stderr nothing', { timeout: 60_000 }, async () => {
+    await inParallel(COMMANDS, async (args) => {
+      const run = await runPeak(governedFolder(), args);
+      expect.soft(run, args.join(' ')).toMatchObject({ exitCode: 0, stderr: '' });
+      expect.soft(run.stdout, args.join(' ')).toMatch(/\S\n$/);
+    });
   });
 });
 

@@ -177,12 +177,12 @@ describe('peak config show', () => {
 
   test('--format env can be read by a shell', async () => {
     const folder = promoted();
-    folder.edit('config/config.toml', 'name = "ma_crossover"', `name = "it's $(reboot) \`x\` \\n"`);
+    folder.edit('config/config.toml', 'name = "ma_crossover"', `name = "it's $(reboot) \`x\` \\\\ \\" end"`);
     const run = await runPeak(folder, ['config', 'show', '--env', 'live', '--format', 'env']);
     folder.write('values.env', run.stdout);
     const script = '. ./values.env; printf "%s|%s" "$PORTFOLIO_LEVERAGE" "$STRATEGY_NAME"';
     const seen = execFileSync('sh', ['-c', script], { cwd: folder.root, encoding: 'utf8' });
-    expect(seen).toBe("1.25|it's $(reboot) `x` \n");
+    expect(seen).toBe('1.25|it\'s $(reboot) `x` \\ " end');
   });
 
   test('the TOML it prints loads as the same configuration', async () => {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { answerOf, type CycleAnswer, placesOf, saidIn } from '../support/cli/answer.ts';
 import { GovernedFolder, governedFolder, temporaryFolder } from '../support/cli/governed-folder.ts';
+import { inParallel } from '../support/cli/in-parallel.ts';
 import { runPeak } from '../support/cli/run-peak.ts';
 
 const EVIDENCE = 'reports/learning_snippets';
@@ -63,11 +64,11 @@ describe('links in the evidence', () => {
       const folder = governedFolder();
       const outside = moveOut(folder, path);
       const before = outside.snapshot();
-      for (const command of ['cycle', 'learn', 'signals']) {
+      await inParallel(['cycle', 'learn', 'signals'], async (command) => {
         const run = await runPeak(folder, [command]);
         expect.soft(`${run.stdout}${run.stderr}`, command).toMatch(/symbolic link/);
         expect.soft(run.stdout, command).not.toMatch(/\b9 recommended changes/);
-      }
+      });
       expect(outside.snapshot()).toEqual(before);
     },
   );
@@ -97,12 +98,12 @@ describe('links in the configuration', () => {
     folder.setMode('bounded_auto');
     const outside = moveOut(folder, path);
     const before = [folder.snapshot(), outside.snapshot()];
-    for (const command of ['cycle', 'promote', 'learn']) {
+    await inParallel(['cycle', 'promote', 'learn'], async (command) => {
       const run = await runPeak(folder, [command]);
       expect(run).toMatchObject({ exitCode: 3, stdout: '' });
       expect(saidIn(run)).toEqual([expect.stringContaining(`${path} is a symbolic link`)]);
       expect(run.stderr).toMatch(/^ {2}help: /m);
-    }
+    });
     expect([folder.snapshot(), outside.snapshot()]).toEqual(before);
     expect(folder.leftovers()).toEqual([]);
   });
@@ -144,11 +145,11 @@ describe('files that are none', () => {
       folder.remove(path);
       makeFifo(folder.path(path));
       const before = folder.snapshot();
-      for (const command of ['cycle', 'learn', 'status']) {
+      await inParallel(['cycle', 'learn', 'status'], async (command) => {
         const run = await runPeak(folder, [command], { wrapper: ['timeout', '5'] });
         expect.soft(run, command).toMatchObject({ exitCode: 3, stdout: '' });
         expect.soft(run.stderr, command).toContain(path);
-      }
+      });
       expect(folder.snapshot()).toEqual(before);
     },
   );

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Answer, answerOf, placesOf } from '../support/cli/answer.ts';
 import { type GitFolder, gitFolder } from '../support/cli/git-folder.ts';
 import { GovernedFolder, governedFolder, temporaryFolder } from '../support/cli/governed-folder.ts';
+import { inParallel } from '../support/cli/in-parallel.ts';
 import { type Run, type RunOptions, runPeak } from '../support/cli/run-peak.ts';
 
 const MANUAL = 'peak/promotion/manual';
@@ -227,24 +228,28 @@ describe('a governed file that differs from the commit', () => {
       folder.write(`${EVIDENCE}/operations-2026-11-19.jsonl`, patch()),
   };
 
-  test.each(Object.entries(EDITS))('%s, edited: exit 2, and no branch', async (path, edit) => {
-    const folder = gitFolder();
-    edit(folder);
-    expect(await refused(folder)).toEqual([`GOVERNED_FILE_MODIFIED ${path.split('/').at(-1)}`]);
-  });
-
-  test.each(Object.keys(EDITS))('%s, staged: exit 2, and no branch', async (path) => {
-    const folder = gitFolder();
-    EDITS[path]?.(folder);
-    folder.git('add', '--all');
-    expect(await refused(folder)).toEqual([`GOVERNED_FILE_MODIFIED ${path.split('/').at(-1)}`]);
-  });
-
-  test.each(Object.keys(EDITS))('%s, removed: exit 2, and no branch', async (path) => {
-    const folder = gitFolder();
-    folder.remove(path);
-    expect(await refused(folder)).toContain(`GOVERNED_FILE_MODIFIED ${path.split('/').at(-1)}`);
-  });
+  test.each([
+    ['edited', (folder, path) => EDITS[path]?.(folder)],
+    [
+      'edited and staged',
+      (folder, path) => {
+        EDITS[path]?.(folder);
+        folder.git('add', '--all');
+      },
+    ],
+    ['removed', (folder, path) => folder.remove(path)],
+  ] as readonly [string, (folder: GitFolder, path: string) => void][])(
+    'that is %s: exit 2, and no branch',
+    async (_, change) => {
+      await inParallel(Object.keys(EDITS), async (path) => {
+        const folder = gitFolder();
+        change(folder, path);
+        expect
+          .soft(await refused(folder), path)
+          .toEqual([`GOVERNED_FILE_MODIFIED ${path.split('/').at(-1)}`]);
+      });
+    },
+  );
 
   test('a learning.override.toml that holds just what is derived is not modified', async () => {
     const folder = gitFolder((one) => one.write(LEARNED, '[overrides]\n'));

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type Answer, answerOf, placesOf, saidIn } from '../support/cli/answer.ts';
 import { type GitFolder, gitFolder } from '../support/cli/git-folder.ts';
 import { temporaryFolder } from '../support/cli/governed-folder.ts';
+import { inParallel } from '../support/cli/in-parallel.ts';
 import { type Run, type RunOptions, runPeak, withFaults } from '../support/cli/run-peak.ts';
 
 const MANUAL = 'peak/promotion/manual';
@@ -171,7 +172,7 @@ describe('a run that is killed', () => {
       .filter((call) => call.startsWith('spawn'));
     expect(processes.length).toBeGreaterThan(4);
     const after = alone.branches();
-    for (const at of processes.keys()) {
+    await inParallel(processes.keys(), async (at) => {
       const folder = withEvidence();
       const before = [folder.standing(), folder.branches()];
       const killed = await publish(folder, { env: withFaults({ PEAK_TEST_FAULT: `spawn:${at + 1}` }) });
@@ -182,7 +183,7 @@ describe('a run that is killed', () => {
       expect(folder.standing()).toEqual(before[0]);
       expect(folder.git('fsck', '--no-dangling')).toBe('');
       expect(folder.git('for-each-ref', '--format=%(refname)').split('\n')).toHaveLength(2);
-    }
+    });
   });
 });
 

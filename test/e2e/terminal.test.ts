@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { type GovernedFolder, governedFolder } from '../support/cli/governed-folder.ts';
+import { inParallel } from '../support/cli/in-parallel.ts';
 import {
   cleanEnvironment,
   peakCommand,
@@ -51,12 +52,12 @@ describe('colours', () => {
     ['FORCE_COLOR=0: none', { FORCE_COLOR: '0' }, false],
   ])('%s', async (_, env, coloured) => {
     const folder = colourful();
-    for (const args of COMMANDS) {
+    await inParallel(COMMANDS, async (args) => {
       const run = await runPeak(folder, args, { env });
       expect(run.exitCode).toBe(0);
       expect(run.stdout.includes(ESCAPE), args.join(' ')).toBe(coloured);
       if (run.stderr !== '') expect(run.stderr.includes(ESCAPE), args.join(' ')).toBe(coloured);
-    }
+    });
   });
 
   test('say nothing that the plain text does not', async () => {
@@ -69,10 +70,10 @@ describe('colours', () => {
 
   test('never stand in JSON', async () => {
     const folder = colourful();
-    for (const args of COMMANDS) {
+    await inParallel(COMMANDS, async (args) => {
       const run = await runPeak(folder, [...args, '--json'], { env: { FORCE_COLOR: '1' } });
       expect(run.stdout).not.toContain(ESCAPE);
-    }
+    });
   });
 
   test.skipIf(!hasTerminal).each([
@@ -165,21 +166,16 @@ describe('hostile text', () => {
 
   test('in evidence never reaches a terminal raw', async () => {
     const folder = hostileFolder();
-    for (const args of [
-      ['learn'],
-      ['cycle'],
-      ['signals'],
-      ['status'],
-      ['proposals'],
-      ['proposals', '--latest'],
-      ['why'],
-    ]) {
-      const run = await runPeak(folder, args);
-      expect.soft(run.exitCode, args.join(' ')).toBe(0);
-      expect.soft(run.stdout, args.join(' ')).not.toMatch(RAW);
-      expect.soft(run.stderr, args.join(' ')).not.toMatch(RAW);
-      expect.soft(run.stderr, args.join(' ')).not.toMatch(/^error: fake/m);
-    }
+    await inParallel(
+      [['learn'], ['cycle'], ['signals'], ['status'], ['proposals'], ['proposals', '--latest'], ['why']],
+      async (args) => {
+        const run = await runPeak(folder, args);
+        expect.soft(run.exitCode, args.join(' ')).toBe(0);
+        expect.soft(run.stdout, args.join(' ')).not.toMatch(RAW);
+        expect.soft(run.stderr, args.join(' ')).not.toMatch(RAW);
+        expect.soft(run.stderr, args.join(' ')).not.toMatch(/^error: fake/m);
+      },
+    );
   });
 
   test('in configuration files never reaches a terminal raw', async () => {
@@ -189,22 +185,20 @@ describe('hostile text', () => {
       'config/live_overrides/auto.toml',
       `[auto_applied]\n${key} = 1\n"portfolio.leverage" = ${key}\n`,
     );
-    for (const args of [
-      ['cycle'],
-      ['status'],
-      ['config', 'show', '--env', 'live'],
-      ['config', 'diff', '--env', 'live'],
-    ]) {
-      const run = await runPeak(folder, args);
-      expect.soft(`${run.stdout}${run.stderr}`, args.join(' ')).not.toMatch(RAW);
-    }
+    await inParallel(
+      [['cycle'], ['status'], ['config', 'show', '--env', 'live'], ['config', 'diff', '--env', 'live']],
+      async (args) => {
+        const run = await runPeak(folder, args);
+        expect.soft(`${run.stdout}${run.stderr}`, args.join(' ')).not.toMatch(RAW);
+      },
+    );
     folder.write('config/live_overrides/auto.toml', '[auto_applied]\n');
     folder.edit('config/promotion.toml', 'lock = false', `lock = false\n${key} = 1`);
-    for (const args of [['cycle'], ['status']]) {
+    await inParallel([['cycle'], ['status']], async (args) => {
       const run = await runPeak(folder, args);
       expect(run.exitCode).toBe(2);
       expect.soft(`${run.stdout}${run.stderr}`, args.join(' ')).not.toMatch(RAW);
-    }
+    });
   });
 
   test('as the value of a parameter is shown escaped by show and diff', async () => {
@@ -213,11 +207,11 @@ describe('hostile text', () => {
       'config/live_overrides/auto.toml',
       `[auto_applied]\n"portfolio.rebalance_frequency" = ${JSON.stringify(HOSTILE)}\n`,
     );
-    for (const args of [['show'], ['show', '--format', 'json'], ['diff']]) {
+    await inParallel([['show'], ['show', '--format', 'json'], ['diff']], async (args) => {
       const run = await runPeak(folder, ['config', ...args, '--env', 'live']);
       expect(run.exitCode).toBe(0);
       expect.soft(`${run.stdout}${run.stderr}`, args.join(' ')).not.toMatch(RAW);
-    }
+    });
   });
 
   test.skipIf(!hasTerminal)('as the value of a parameter is not played by a terminal', async () => {
@@ -226,13 +220,16 @@ describe('hostile text', () => {
       'config/live_overrides/auto.toml',
       `[auto_applied]\n"portfolio.rebalance_frequency" = ${JSON.stringify(HOSTILE)}\n`,
     );
-    for (const args of [
-      ['get', 'portfolio.rebalance_frequency'],
-      ['show', '--format', 'env'],
-    ]) {
-      const run = await onTerminal(folder, ['config', ...args, '--env', 'live'], { NO_COLOR: '1' });
-      expect(run.exitCode).toBe(0);
-      expect.soft(run.stdout, args.join(' ')).not.toContain(ESCAPE);
-    }
+    await inParallel(
+      [
+        ['get', 'portfolio.rebalance_frequency'],
+        ['show', '--format', 'env'],
+      ],
+      async (args) => {
+        const run = await onTerminal(folder, ['config', ...args, '--env', 'live'], { NO_COLOR: '1' });
+        expect(run.exitCode).toBe(0);
+        expect.soft(run.stdout, args.join(' ')).not.toContain(ESCAPE);
+      },
+    );
   });
 });

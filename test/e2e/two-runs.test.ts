@@ -1,11 +1,16 @@
 /** Several runs on one folder at the same time, and locks that runs left behind. */
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf, type CycleAnswer, saidIn } from '../support/cli/answer.ts';
-import { type GovernedFolder, governedFolder, temporaryFolder } from '../support/cli/governed-folder.ts';
+import {
+  createGovernedFolder,
+  type GovernedFolder,
+  governedFolder,
+  temporaryFolder,
+} from '../support/cli/governed-folder.ts';
 import { cleanEnvironment, peakCommand, type Run, runPeak, withFaults } from '../support/cli/run-peak.ts';
 
 const LOCK = '.peak/run.lock';
@@ -35,6 +40,30 @@ async function expectOneOutcome(folder: GovernedFolder, runs: readonly Run[]): P
   expect(proposals.filter(({ state }) => state === 'written')).toHaveLength(ids.size);
   expect(folder.leftovers()).toEqual([]);
 }
+
+/** Runs that wait for a lock until they give up take 15 seconds: they wait while the other tests run. */
+const WAITING = [
+  { lock: lockOf(process.pid), owner: `process ${process.pid}` },
+  { lock: lockOf(NOBODY, 'elsewhere.example'), owner: 'elsewhere.example' },
+];
+let givenUp: Promise<readonly { folder: GovernedFolder; before: unknown; run: Run; waitedMs: number }[]>;
+
+beforeAll(() => {
+  givenUp = Promise.all(
+    WAITING.map(async ({ lock }) => {
+      const folder = createGovernedFolder();
+      folder.write(LOCK, lock);
+      const before = folder.snapshot();
+      const started = Date.now();
+      const run = await runPeak(folder, ['cycle']);
+      return { folder, before, run, waitedMs: Date.now() - started };
+    }),
+  );
+});
+
+afterAll(async () => {
+  for (const { folder } of await givenUp) rmSync(folder.root, { recursive: true });
+});
 
 describe('four runs at once', () => {
   test('with one clock end as one run would', { timeout: 60_000 }, async () => {
@@ -106,28 +135,6 @@ describe('the lock', () => {
     await expectOneOutcome(folder, runs);
   });
 
-  test('makes a run wait, and then give up with exit 3', { timeout: 60_000 }, async () => {
-    const cases = [
-      ['a live process', lockOf(process.pid), `process ${process.pid}`],
-      ['another machine, which cannot be asked', lockOf(NOBODY, 'elsewhere.example'), 'elsewhere.example'],
-    ] as const;
-    await Promise.all(
-      cases.map(async ([whose, content, owner]) => {
-        const folder = governedFolder();
-        folder.write(LOCK, content);
-        const before = folder.snapshot();
-        const started = Date.now();
-        const run = await runPeak(folder, ['cycle']);
-        expect(Date.now() - started, whose).toBeGreaterThan(10_000);
-        expect(run, whose).toMatchObject({ exitCode: 3, stdout: '' });
-        expect(saidIn(run)).toEqual([expect.stringContaining(owner)]);
-        expect(run.stderr).toContain('run.lock');
-        expect(run.stderr).toMatch(/^ {2}help: /m);
-        expect(folder.snapshot(), whose).toEqual(before);
-      }),
-    );
-  });
-
   test('of a dead process is never taken from the live one that took it over', {
     timeout: 60_000,
   }, async () => {
@@ -188,4 +195,17 @@ describe('the lock', () => {
       expect(folder.leftovers()).toEqual([]);
     },
   );
+
+  test('of a live process, or of another machine, makes a run give up: exit 3', {
+    timeout: 60_000,
+  }, async () => {
+    for (const [i, { folder, before, run, waitedMs }] of (await givenUp).entries()) {
+      expect(waitedMs).toBeGreaterThan(10_000);
+      expect(run).toMatchObject({ exitCode: 3, stdout: '' });
+      expect(saidIn(run)).toEqual([expect.stringContaining(WAITING[i]?.owner ?? '')]);
+      expect(run.stderr).toContain('run.lock');
+      expect(run.stderr).toMatch(/^ {2}help: /m);
+      expect(folder.snapshot()).toEqual(before);
+    }
+  });
 });

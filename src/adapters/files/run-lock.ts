@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../kernel/app-error.ts';
 import { codeOf, fileFault, isMissing } from '../file-fault.ts';
 
@@ -16,6 +16,7 @@ const PAUSE_MS = 50;
 export function withRunLock<T>(lockPath: string, patienceMs: number, run: () => T): T {
   const own = acquire(lockPath, patienceMs);
   try {
+    removeAbandonedDrafts(lockPath);
     return run();
   } finally {
     if (readLock(lockPath) === own) rmSync(lockPath, { force: true });
@@ -23,6 +24,15 @@ export function withRunLock<T>(lockPath: string, patienceMs: number, run: () => 
 }
 
 export { PATIENCE_MS };
+
+/** What killed runs left behind while they waited; their names begin with the lock's and hold their process id. */
+function removeAbandonedDrafts(lockPath: string): void {
+  const prefix = `${basename(lockPath)}.`;
+  for (const name of readdirSync(dirname(lockPath))) {
+    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('.')[0]) : Number.NaN;
+    if (Number.isSafeInteger(pid) && !isRunning(pid)) removeQuietly(join(dirname(lockPath), name));
+  }
+}
 
 function acquire(lockPath: string, patienceMs: number): string {
   const content = JSON.stringify({
@@ -62,7 +72,7 @@ function waitForLink(draft: string, lockPath: string, patienceMs: number): void 
       if (codeOf(error) !== 'EEXIST') throw error;
     }
     const held = readLock(lockPath);
-    if (held === null || takeOver(lockPath, held)) continue;
+    if (held !== null && takeOver(lockPath, held)) continue;
     if (waited >= patienceMs) throw alreadyRunning(lockPath, held);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
   }
@@ -71,7 +81,7 @@ function waitForLink(draft: string, lockPath: string, patienceMs: number): void 
 /** Moves a dead process's lock out of the way. What was moved is looked at again, in case another run was faster. */
 function takeOver(lockPath: string, held: string): boolean {
   if (isAlive(held)) return false;
-  const aside = `${lockPath}.stale.${randomBytes(4).toString('hex')}`;
+  const aside = `${lockPath}.${process.pid}.stale.${randomBytes(4).toString('hex')}`;
   try {
     renameSync(lockPath, aside);
   } catch (error) {
@@ -92,9 +102,13 @@ function takeOver(lockPath: string, held: string): boolean {
 function isAlive(held: string): boolean {
   const owner = parseOwner(held);
   if (owner === null) return false;
-  if (owner.host !== hostname()) return true;
+  return owner.host !== hostname() || isRunning(owner.pid);
+}
+
+function isRunning(pid: number): boolean {
+  if (pid <= 0) return false;
   try {
-    process.kill(owner.pid, 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return codeOf(error) === 'EPERM';
@@ -122,9 +136,13 @@ function readLock(path: string): string | null {
   }
 }
 
-function alreadyRunning(lockPath: string, held: string): AppError {
-  const owner = parseOwner(held);
-  return new AppError('ALREADY_RUNNING', `another run is active (process ${owner?.pid} on ${owner?.host})`, {
+function alreadyRunning(lockPath: string, held: string | null): AppError {
+  const owner = held === null ? null : parseOwner(held);
+  if (owner === null) {
+    const hint = `remove ${lockPath}`;
+    return new AppError('FILE_SYSTEM', 'the lock of this folder cannot be read', { hint });
+  }
+  return new AppError('ALREADY_RUNNING', `another run is active (process ${owner.pid} on ${owner.host})`, {
     hint: `wait for it; if there is no such process, remove ${lockPath}`,
   });
 }

@@ -56,7 +56,10 @@ function readGovernedText(root: string, path: string): string | null {
   const absolute = join(root, path);
   try {
     refuseOutside(root, path);
-    if (lstatSync(absolute).isSymbolicLink()) throw linkError(path);
+    const found = lstatSync(absolute);
+    if (found.isSymbolicLink()) throw linkError(path);
+    if (!found.isFile())
+      throw new AppError('FILE_SYSTEM', `cannot read ${path}: it is a folder or a special file`);
     const read = readFileBytes(absolute, MAX_GOVERNED_BYTES);
     if ('tooLarge' in read)
       throw new AppError(

@@ -1,6 +1,7 @@
 import { loadBaseConfigFromDisk, loadLiveConfigFromDisk } from '../../compose.ts';
 import { problem } from '../../kernel/problem.ts';
 import { fail, type Result } from '../../kernel/result.ts';
+import { escapeTerminal } from '../../kernel/text/escape-terminal.ts';
 import {
   type ConfigFormat,
   formatConfig,
@@ -57,7 +58,7 @@ function get(target: string, options: ConfigCommandOptions, streams: Streams): E
     options,
     answer(found, (effective) => ({
       json: () => ({ target, value: effective.get(target), mode: effective.mode }),
-      text: () => formatValue(effective, target),
+      text: () => formatValue(effective, target, streams.terminal),
       warnings: loaded.problems.filter(
         ({ args }) => args['target'] === undefined || args['target'] === target,
       ),
@@ -66,9 +67,9 @@ function get(target: string, options: ConfigCommandOptions, streams: Streams): E
 }
 
 /** A scalar as a shell would want it, a table as JSON. */
-function formatValue(effective: PeakConfig, target: string): string {
+function formatValue(effective: PeakConfig, target: string, terminal: boolean): string {
   const value = valueAt(effective.tree, target);
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return terminal ? escapeTerminal(value) : value;
   return parameterTypeOf(value) === null
     ? JSON.stringify(effective.get(target))
     : formatConfig({ value: value as number }, 'toml').slice('value = '.length);

@@ -282,6 +282,19 @@ test('history is not determined, which closes the auto lane of published cycles'
   ]);
 });
 
+test('history lets a clamped step be taken once: a further one needs evidence that is proven to be newer', () => {
+  const live = { type: 'float', value: 1.25 } as const;
+  const further = { value: 2, claimedOld: [1.25] };
+  expect(check('history', { value: 2 }, { change: { planned: 1.25 } })).toEqual([
+    'HISTORY_UNDETERMINED note',
+  ]);
+  expect(check('history', further, { change: { planned: 1.5, live } })).toEqual([
+    'HISTORY_UNDETERMINED note',
+    'STEP_UNPROVEN manual_only',
+  ]);
+  expect(check('history', { value: 1.5 }, { change: { live } })).toEqual(['HISTORY_UNDETERMINED note']);
+});
+
 test('rules tell no value of a hidden patch', () => {
   const live = new Map([
     ...PARAMETERS,

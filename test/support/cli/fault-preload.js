@@ -2,7 +2,7 @@
  * Breaks a process at one of its changes to the file system: `node --import fault-preload.js bin/peak.js …`.
  *
  * Every call of `node:fs` that changes something counts as one. PEAK_TEST_CALLS names a file that gets one line per call,
- * before it happens; PEAK_TEST_FAULT is `how:n` with n from 1:
+ * before it happens, and one `spawn …` per process that is started; PEAK_TEST_FAULT is `how:n` with n from 1:
  *   kill:n   SIGKILL instead of the nth change
  *   half:n   the nth change writes half of its bytes, then SIGKILL (only changes that write bytes count)
  *   full:n   from the nth change that needs space on, ENOSPC
@@ -113,7 +113,9 @@ const { spawn } = child;
 let processes = 0;
 Reflect.set(child, 'spawn', (/** @type {unknown[]} */ ...args) => {
   processes += 1;
+  inside = true;
   if (PEAK_TEST_CALLS !== undefined) appendFileSync(PEAK_TEST_CALLS, `spawn ${String(args[0])}\n`);
+  inside = false;
   if (how === 'spawn' && processes === at) die();
   return Reflect.apply(spawn, child, args);
 });
