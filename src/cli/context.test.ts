@@ -1,31 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { recordStreams } from '../../test/support/cli/recorded-streams.ts';
 import { problem, warning } from '../kernel/problem.ts';
 import { fail, ok } from '../kernel/result.ts';
-import { PLAIN } from '../reports/style.ts';
-import { type Answer, answer, progressOf, respond, type Streams } from './context.ts';
-
-interface Recorded extends Streams {
-  readonly said: { out: string; err: string };
-}
-
-function streams(changes: Partial<Streams> = {}): Recorded {
-  const said = { out: '', err: '' };
-  return {
-    said,
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    readInput: () => '',
-    variables: {},
-    outStyle: PLAIN,
-    errStyle: PLAIN,
-    interactive: false,
-    ...changes,
-  };
-}
+import { type Answer, answer, progressOf, respond } from './context.ts';
 
 const WARNING = warning('JSON_NON_FINITE', { count: '1' }, { file: 'a\u001b[31m.json', line: 2 });
 const ERROR = problem('TOML_INVALID', { reason: 'x\u001b' }, { file: 'c.toml', line: 1, column: 5 });
@@ -36,33 +13,33 @@ function answerWith(changes: Partial<Answer> = {}): Answer {
 
 describe('respond', () => {
   test('puts the result on stdout with a line break, and is done', () => {
-    const to = streams();
+    const to = recordStreams();
     expect(respond(to, {}, ok(answerWith()))).toBe(0);
     expect(to.said).toEqual({ out: 'result\n', err: '' });
   });
 
   test('does not double a line break, and prints no empty line', () => {
-    const to = streams();
+    const to = recordStreams();
     respond(to, {}, ok(answerWith({ text: () => 'a\n' })));
     respond(to, {}, ok(answerWith({ text: () => '' })));
     expect(to.said.out).toBe('a\n');
   });
 
   test('puts warnings on stderr, escaped', () => {
-    const to = streams();
+    const to = recordStreams();
     respond(to, {}, ok(answerWith({ warnings: [WARNING] })));
     expect(to.said.err).toMatch(/^warning: a\\u\{1b\}\[31m\.json:2: /);
   });
 
   test('shows the first of very many, and how many there are', () => {
-    const to = streams();
+    const to = recordStreams();
     respond(to, {}, ok(answerWith({ warnings: Array(30).fill(WARNING), warningCount: 5000 })));
     expect(to.said.err.match(/^warning: /gm)).toHaveLength(20);
     expect(to.said.err).toContain('4980 more');
   });
 
   test('as JSON puts everything in one object on stdout', () => {
-    const to = streams();
+    const to = recordStreams();
     expect(respond(to, { json: true }, ok(answerWith({ warnings: [WARNING], exitCode: 1 })))).toBe(1);
     expect(JSON.parse(to.said.out)).toMatchObject({
       ok: true,
@@ -76,15 +53,15 @@ describe('respond', () => {
     const never = () => {
       throw new Error('built in vain');
     };
-    respond(streams(), { json: true }, ok(answerWith({ text: never })));
-    respond(streams(), {}, ok(answerWith({ json: never })));
+    respond(recordStreams(), { json: true }, ok(answerWith({ text: never })));
+    respond(recordStreams(), {}, ok(answerWith({ json: never })));
   });
 
   test.each([
     [ERROR, 2],
     [problem('NOT_FOUND', { what: 'signal', id: 'x' }), 1],
   ])('refuses bad input on stderr (%#)', (found, exitCode) => {
-    const to = streams();
+    const to = recordStreams();
     expect(respond(to, {}, fail(found))).toBe(exitCode);
     expect(to.said.out).toBe('');
     expect(to.said.err).toMatch(/^error: /);
@@ -92,7 +69,7 @@ describe('respond', () => {
   });
 
   test('names all problems of a refusal, however many', () => {
-    const to = streams();
+    const to = recordStreams();
     respond(to, {}, fail(...Array(50).fill(ERROR)));
     expect(to.said.err.match(/^error: c\.toml:1:5: /gm)).toHaveLength(50);
   });
@@ -107,7 +84,7 @@ describe('answer', () => {
 describe('progressOf', () => {
   test('says nothing where nobody watches, and nothing when it is quick', () => {
     for (const interactive of [false, true]) {
-      const to = streams({ interactive });
+      const to = recordStreams({ interactive });
       const progress = progressOf(to);
       progress(0, 10);
       progress(10, 10);

@@ -1,32 +1,22 @@
 import { describe, expect, test } from 'vitest';
+import { recordStreams } from '../../test/support/cli/recorded-streams.ts';
 import { AppError, BugError } from '../kernel/app-error.ts';
-import { PLAIN } from '../reports/style.ts';
 import type { Streams } from './context.ts';
 import { reportFailure } from './failure.ts';
 
-function report(error: unknown, variables: Streams['variables'] = {}): { exitCode: number; err: string } {
-  let err = '';
-  const streams: Streams = {
-    out: () => {
-      throw new Error('a failure is no result');
-    },
-    err: (text) => {
-      err += text;
-    },
-    readInput: () => '',
-    variables,
-    outStyle: PLAIN,
-    errStyle: PLAIN,
-    terminal: false,
-    interactive: false,
-  };
-  return { exitCode: reportFailure(error, streams, false), err };
+function report(
+  error: unknown,
+  variables: Streams['variables'] = {},
+): { exitCode: number; out: string; err: string } {
+  const streams = recordStreams({ variables });
+  return { exitCode: reportFailure(error, streams, false), ...streams.said };
 }
 
 describe('reportFailure', () => {
   test('the outside world: exit 3, what and help', () => {
     expect(report(new AppError('DISK_FULL', 'cannot write x', { hint: 'free some space' }))).toEqual({
       exitCode: 3,
+      out: '',
       err: 'error: cannot write x\n  help: free some space\n',
     });
   });
@@ -34,6 +24,7 @@ describe('reportFailure', () => {
   test('the outside world without advice has no help line', () => {
     expect(report(new AppError('FILE_SYSTEM', 'cannot read x'))).toEqual({
       exitCode: 3,
+      out: '',
       err: 'error: cannot read x\n',
     });
   });
@@ -64,22 +55,9 @@ describe('reportFailure', () => {
     [new AppError('DISK_FULL', 'cannot write x', { hint: 'free some space' }), 3, 'DISK_FULL'],
     [new BugError('impossible'), 70, 'BUG'],
   ])('as JSON is one object on stdout, beside the words on stderr (%#)', (error, exitCode, code) => {
-    const said = { out: '', err: '' };
-    const streams: Streams = {
-      out: (text) => {
-        said.out += text;
-      },
-      err: (text) => {
-        said.err += text;
-      },
-      readInput: () => '',
-      variables: {},
-      outStyle: PLAIN,
-      errStyle: PLAIN,
-      interactive: false,
-    };
+    const streams = recordStreams();
     expect(reportFailure(error, streams, true)).toBe(exitCode);
-    expect(JSON.parse(said.out)).toMatchObject({ ok: false, failure: { code } });
-    expect(said.err).not.toBe('');
+    expect(JSON.parse(streams.said.out)).toMatchObject({ ok: false, failure: { code } });
+    expect(streams.said.err).not.toBe('');
   });
 });

@@ -33,11 +33,11 @@ import type { Progress, WorkTree } from './work-tree-port.ts';
 const MAX_TRIES = 5;
 
 /** The branches that this tool owns. */
-export const LANE_BRANCHES: Readonly<Record<Lane, string>> = {
+const LANE_BRANCHES: Readonly<Record<Lane, string>> = {
   auto: 'peak/promotion/auto',
   manual: 'peak/promotion/manual',
 };
-export const EVIDENCE_BRANCH = 'peak/evidence';
+const EVIDENCE_BRANCH = 'peak/evidence';
 
 export interface PublishRequest {
   readonly clock: Instant;

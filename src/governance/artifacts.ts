@@ -39,7 +39,7 @@ export function toProposalMeta(proposal: PromotionProposal): ProposalMeta {
 }
 
 /** Number of decisions by status, in a fixed order. */
-export function countByStatus(decisions: readonly PromotionDecision[]): Record<string, number> {
+function countByStatus(decisions: readonly PromotionDecision[]): Record<string, number> {
   const counts = Object.fromEntries(DECISION_STATUSES.map((status) => [status, 0]));
   for (const { status } of decisions) counts[status] = (counts[status] ?? 0) + 1;
   return counts;

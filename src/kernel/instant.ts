@@ -20,11 +20,24 @@ export function instantFromMs(ms: number): Instant {
   return Math.trunc(ms) as Instant;
 }
 
+/** A night's evidence repeats its dates; each is read once. */
+const known = new Map<string, Instant | null>();
+const MAX_KNOWN = 4096;
+
 /**
  * Reads ISO 8601 as upstream tools write it: `Z`, an offset, or none at all, which means UTC
  * (`upstream-formats.md` A.5, trap 2); a date alone is its midnight UTC. Null when it is no such text.
  */
 export function parseInstant(text: string): Instant | null {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const instant = readInstant(text);
+  known.set(text, instant);
+  return instant;
+}
+
+function readInstant(text: string): Instant | null {
   const match = text.length > 40 ? null : ISO.exec(text);
   if (match === null) return null;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [

@@ -28,6 +28,9 @@ const SECRET_PAIRS: ReadonlySet<string> = new Set([
   'seed phrase',
 ]);
 
+/** Part of every word and pair above: splitting into words is slow, and most targets hold none of them. */
+const MAY_BE_SECRET = /key|secret|token|passw|phrase|credential|mnemonic/i;
+
 /** Formats of credentials that name themselves: GitHub, AWS, Slack, Stripe, Google, PEM, JWT. */
 const SECRET_SHAPES =
   /gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|A(?:KIA|SIA)[A-Z0-9]{16}|xox[abprse]-[A-Za-z0-9-]{10,}|sk_(?:live|test)_[A-Za-z0-9]{10,}|AIza[A-Za-z0-9_-]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\./;
@@ -36,6 +39,7 @@ const RANDOM_LOOKING = /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+]{32,}={0,2}$/
 
 /** Whether a parameter of this name holds a secret. */
 export function isSecretTarget(target: string): boolean {
+  if (!MAY_BE_SECRET.test(target)) return false;
   const words = targetWords(target);
   return words.some((word, i) => SECRET_WORDS.has(word) || SECRET_PAIRS.has(`${word} ${words[i + 1]}`));
 }

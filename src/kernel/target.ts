@@ -10,17 +10,22 @@ const TARGET = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/;
 const MAX_LENGTH = 200;
 const MAX_SEGMENTS = 12;
 /** Segments that would reach an object's prototype in some loader written in JavaScript. */
-const FORBIDDEN_SEGMENTS: ReadonlySet<string> = new Set(['__proto__', 'prototype', 'constructor']);
+const FORBIDDEN_SEGMENT = /(?:^|\.)(__proto__|prototype|constructor)(?:\.|$)/i;
 
 /** Says what keeps a text from being a target, or null. */
 export function findTargetFault(text: string): TargetFault | null {
   if (text === '') return 'is empty';
   if (text.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
   if (!TARGET.test(text)) return 'has a character that is not allowed';
-  const segments = text.split('.');
-  if (segments.length > MAX_SEGMENTS) return `is nested deeper than ${MAX_SEGMENTS} segments`;
-  const forbidden = segments.find((segment) => FORBIDDEN_SEGMENTS.has(segment.toLowerCase()));
+  if (countSegments(text) > MAX_SEGMENTS) return `is nested deeper than ${MAX_SEGMENTS} segments`;
+  const forbidden = FORBIDDEN_SEGMENT.exec(text)?.[1];
   return forbidden === undefined ? null : `has the forbidden segment "${forbidden}"`;
+}
+
+function countSegments(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf('.'); at !== -1; at = text.indexOf('.', at + 1)) count += 1;
+  return count;
 }
 
 /** The words of a target: split at `.`, `_`, `-` and camelCase, lower case. `macro.regimeWeight` → macro, regime, weight. */
@@ -51,8 +56,16 @@ export function patternNames(pattern: string, target: string): boolean {
  * `strategy.name_suffix`. For lists that forbid: in doubt it covers.
  */
 export function patternCovers(pattern: string, target: string): boolean {
+  // Most pairs differ in their first segment, and there are many of them.
+  const first = firstSegment(pattern);
+  if (first !== '*' && first.toLowerCase() !== firstSegment(target).toLowerCase()) return false;
   const wanted = pattern.toLowerCase().split('.');
   if (wanted.at(-1) === '*') wanted.pop();
   const found = target.toLowerCase().split('.');
   return wanted.every((segment, i) => found[i] === undefined || segment === '*' || segment === found[i]);
+}
+
+function firstSegment(path: string): string {
+  const end = path.indexOf('.');
+  return end === -1 ? path : path.slice(0, end);
 }

@@ -65,15 +65,21 @@ function compareRows(a: EvidenceRow, b: EvidenceRow): number {
     compare(b.time ?? Number.NEGATIVE_INFINITY, a.time ?? Number.NEGATIVE_INFINITY) ||
     compare(a.confidence ?? 0, b.confidence ?? 0) ||
     compareScalars(a.value, b.value) ||
-    compare(contentOf(a), contentOf(b)) ||
+    compareDetails(a, b) ||
     compare(a.path, b.path) ||
     compare(a.line, b.line)
   );
 }
 
 /** What else two reports of one experiment may differ in. */
-function contentOf({ traits, sampleSize, claimedOld, expiresAt }: EvidenceRow): string {
-  return JSON.stringify([traits.quality, traits.source, sampleSize, claimedOld, expiresAt]);
+function compareDetails(a: EvidenceRow, b: EvidenceRow): number {
+  return (
+    compare(a.traits.quality, b.traits.quality) ||
+    compare(a.traits.source, b.traits.source) ||
+    compare(a.sampleSize ?? -1, b.sampleSize ?? -1) ||
+    compare(a.expiresAt ?? 0, b.expiresAt ?? 0) ||
+    compareScalars(a.claimedOld ?? '', b.claimedOld ?? '')
+  );
 }
 
 interface Weighed {

@@ -25,7 +25,7 @@ export interface EvidenceRow extends Omit<EvidenceChange, 'target' | 'identity'>
 interface Block {
   readonly valueKind: Uint8Array;
   readonly claimKind: Uint8Array;
-  readonly identity: Uint8Array;
+  readonly identity: Buffer;
   readonly value: Float64Array;
   readonly claim: Float64Array;
   readonly confidence: Float64Array;
@@ -50,6 +50,8 @@ export class EvidenceTable {
   readonly #heads = new Map<string, number>();
   readonly #texts = new Interner<string>();
   readonly #traits = new Interner<SignalTraits>();
+  #lastTraits: SignalTraits | null = null;
+  #lastNumber = 0;
 
   /** Number of rows. */
   get size(): number {
@@ -80,11 +82,10 @@ export class EvidenceTable {
     block.sampleSize[i] = change.sampleSize ?? Number.NaN;
     block.time[i] = change.time ?? Number.NaN;
     block.expiresAt[i] = change.expiresAt ?? Number.NaN;
-    block.traits[i] = this.#traits.intern(traitsKey(change.traits), change.traits);
+    block.traits[i] = this.#numberOf(change.traits);
     block.file[i] = file;
     block.line[i] = line;
-    for (let b = 0; b < IDENTITY_BYTES; b += 1)
-      block.identity[i * IDENTITY_BYTES + b] = change.identity.charCodeAt(b);
+    block.identity.write(change.identity, i * IDENTITY_BYTES, IDENTITY_BYTES, 'latin1');
     block.next[i] = this.#heads.get(change.target) ?? -1;
     this.#heads.set(change.target, row);
   }
@@ -110,11 +111,20 @@ export class EvidenceTable {
       time: orNull(block.time[i] as number) as Instant | null,
       expiresAt: orNull(block.expiresAt[i] as number) as Instant | null,
       traits: this.#traits.at(block.traits[i] as number),
-      identity: String.fromCharCode(...block.identity.subarray(i * IDENTITY_BYTES, (i + 1) * IDENTITY_BYTES)),
+      identity: block.identity.toString('latin1', i * IDENTITY_BYTES, (i + 1) * IDENTITY_BYTES),
       file: block.file[i] as number,
       path: this.files[block.file[i] as number] ?? '',
       line: block.line[i] as number,
     };
+  }
+
+  /** Neighbours in a file mostly share one object. */
+  #numberOf(traits: SignalTraits): number {
+    if (traits !== this.#lastTraits) {
+      this.#lastNumber = this.#traits.intern(traitsKey(traits), traits);
+      this.#lastTraits = traits;
+    }
+    return this.#lastNumber;
   }
 
   #encode(value: Scalar): number {
@@ -151,7 +161,7 @@ function newBlock(): Block {
   return {
     valueKind: new Uint8Array(BLOCK_ROWS),
     claimKind: new Uint8Array(BLOCK_ROWS),
-    identity: new Uint8Array(BLOCK_ROWS * IDENTITY_BYTES),
+    identity: Buffer.alloc(BLOCK_ROWS * IDENTITY_BYTES),
     value: floats(),
     claim: floats(),
     confidence: floats(),

@@ -11,6 +11,15 @@ export const MAX_REPORTED_PROBLEMS = 1000;
 /** A date this far ahead of the clock is still taken for clock skew (product.md §3). */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
+/** Where the record stands that is being read. */
+interface Place {
+  readonly file: number;
+  readonly line: number;
+  readonly where: SourceLocation;
+  /** Only documents are checked: two files must not claim one id, but the lines of one may. */
+  readonly checksIds: boolean;
+}
+
 /**
  * Collects a run's evidence from texts. What is broken is reported with file and line and never stops the rest; what is
  * dated over 5 minutes after `now` is rejected.
@@ -23,6 +32,14 @@ export class Evidence {
   latestHealth: HealthObservation | null = null;
   readonly #now: Instant;
   readonly #ids = new Map<string, { file: string; content: string }>();
+
+  #place: Place = { file: 0, line: 0, where: { file: '' }, checksIds: false };
+  readonly #sink: RecordSink = {
+    change: (change) => this.#addChange(change),
+    health: (observation) => this.#addHealth(observation),
+    problem: (found) => this.report(found),
+    id: (id, content) => this.#checkId(id, content),
+  };
 
   constructor(now: Instant) {
     this.#now = now;
@@ -44,12 +61,12 @@ export class Evidence {
     const where = { file: this.#pathOf(file) };
     const parsed = parseTolerantJson(text);
     if (isJsonFault(parsed)) {
-      const at = parsed.offset === null ? {} : lineAndColumn(text, parsed.offset);
+      const at = lineAndColumn(text, parsed.offset);
       this.report(problem('JSON_INVALID', { reason: parsed.reason }, { ...where, ...at }));
       return;
     }
     if (parsed.nonFiniteTokens > 0) this.#reportNonFinite(parsed.nonFiniteTokens, where);
-    readRecord(parsed.value, this.#sink(file, 1, where, true), where);
+    readRecord(parsed.value, this.#sinkAt(file, 1, where, true), where);
   }
 
   /** Reads one line of JSON Lines; `last` says that no line break follows it. Blank lines are skipped. */
@@ -58,16 +75,16 @@ export class Evidence {
     const where = { file: this.#pathOf(file), line };
     const parsed = parseTolerantJson(text);
     if (isJsonFault(parsed)) {
-      const column = parsed.offset === null ? {} : { column: parsed.offset + 1 };
+      const column = parsed.offset + 1;
       this.report(
         last
           ? problem('JSON_TRUNCATED', {}, where)
-          : problem('JSON_INVALID', { reason: parsed.reason }, { ...where, ...column }),
+          : problem('JSON_INVALID', { reason: parsed.reason }, { ...where, column }),
       );
       return;
     }
     if (parsed.nonFiniteTokens > 0) this.#reportNonFinite(parsed.nonFiniteTokens, where);
-    readRecord(parsed.value, this.#sink(file, line, where, false), where);
+    readRecord(parsed.value, this.#sinkAt(file, line, where, false), where);
   }
 
   /** Keeps a problem, or only counts it when there are too many. */
@@ -84,23 +101,19 @@ export class Evidence {
     return this.table.files[file] ?? '';
   }
 
-  #sink(file: number, line: number, where: SourceLocation, checkIds: boolean): RecordSink {
-    return {
-      change: (change) => this.#addChange(change, file, line, where),
-      health: (observation) => this.#addHealth(observation, where),
-      problem: (found) => this.report(found),
-      id: (id, content) => {
-        if (checkIds) this.#checkId(id, content, where);
-      },
-    };
+  /** One sink for all records: where they stand changes, what happens to them does not. */
+  #sinkAt(file: number, line: number, where: SourceLocation, checksIds: boolean): RecordSink {
+    this.#place = { file, line, where, checksIds };
+    return this.#sink;
   }
 
-  #addChange(change: EvidenceChange, file: number, line: number, where: SourceLocation): void {
+  #addChange(change: EvidenceChange): void {
+    const { file, line, where } = this.#place;
     if (!this.#isFromFuture(change.time, where)) this.table.add(change, file, line);
   }
 
-  #addHealth(observation: HealthObservation, where: SourceLocation): void {
-    if (this.#isFromFuture(observation.time, where)) return;
+  #addHealth(observation: HealthObservation): void {
+    if (this.#isFromFuture(observation.time, this.#place.where)) return;
     const latest = this.latestHealth;
     const newer = latest === null || observation.time > latest.time;
     if (newer || (observation.time === latest.time && observation.score < latest.score))
@@ -113,7 +126,9 @@ export class Evidence {
     return true;
   }
 
-  #checkId(id: string, content: string, where: SourceLocation): void {
+  #checkId(id: string, content: string): void {
+    const { where, checksIds } = this.#place;
+    if (!checksIds) return;
     const known = this.#ids.get(id);
     if (known === undefined) this.#ids.set(id, { file: where.file, content });
     else if (known.file !== where.file && known.content !== content) {

@@ -179,6 +179,7 @@ function readValue(change: JsonObject, target: string, read: Reader): Scalar | n
 }
 
 function readTraits(record: JsonObject, read: Reader): SignalTraits | null {
+  if (isPlainPatch(record)) return PLAIN_PATCH;
   const source = record['source'] ?? 'patch';
   if (typeof source !== 'string' || !NAME.test(source))
     return read.drop('source', 'is no name of letters, digits, ".", "_" and "-"');
@@ -192,6 +193,14 @@ function readTraits(record: JsonObject, read: Reader): SignalTraits | null {
   const sorted =
     tags.length === 0 ? NO_TAGS : [...new Set((tags as string[]).map((tag) => tag.toLowerCase()))].sort();
   return { source, tags: sorted, liveReady, quality: quality ?? 1 };
+}
+
+/** What most patches share; one object for all of them. */
+const PLAIN_PATCH: SignalTraits = { source: 'patch', tags: NO_TAGS, liveReady: true, quality: 1 };
+
+function isPlainPatch({ source, tags, quality, meta }: JsonObject): boolean {
+  if (source !== undefined || tags !== undefined || quality !== undefined) return false;
+  return !isObject(meta) || meta['is_live_ready'] !== false;
 }
 
 function isDropped(record: JsonObject, read: Reader): boolean {

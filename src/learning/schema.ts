@@ -20,7 +20,7 @@ const Value = z.union([
 ]);
 
 /** One recommended change of one target. */
-export const RecommendedChange = z.strictObject({
+const RecommendedChange = z.strictObject({
   target: Target,
   old_value: Value.nullable()
     .optional()

@@ -3,8 +3,8 @@
  * loops themselves do not need.
  */
 export type { BoundedParameter } from './bridges/build-signal.ts';
-export { buildMacroWeightingSignal, type MacroEvent, type MacroSummary } from './bridges/macro.ts';
+export { buildMacroWeightingSignal, type MacroSummary } from './bridges/macro.ts';
 export { buildTestHealthLeverageSignal, type TestHealthSummary } from './bridges/test-health.ts';
 export { buildTriggerTimingSignal, type TriggerTrainingSummary } from './bridges/trigger-training.ts';
-export { findSignalFaults, formatSignalFile, type SignalFile } from './emit.ts';
-export { LearningSignal, RecommendedChange } from './schema.ts';
+export { findSignalFaults, formatSignalFile } from './emit.ts';
+export { LearningSignal } from './schema.ts';

@@ -2,7 +2,7 @@ import type { TomlTable } from './toml.ts';
 import { isTable } from './toml.ts';
 
 /** The modes in which a session applies live overrides (seed.md §4). `paper` is none, by design. */
-export const LIVE_LIKE_MODES = ['live', 'live_dry_run', 'shadow', 'paper_live', 'testnet'] as const;
+const LIVE_LIKE_MODES = ['live', 'live_dry_run', 'shadow', 'paper_live', 'testnet'] as const;
 
 /** Whether a mode is live-like. Case does not matter; anything unknown is not. */
 export function isLiveLikeMode(mode: string | null): boolean {

@@ -11,17 +11,24 @@ export interface Range {
  * Compiled in, by tag: 0 ≤ leverage ≤ 3.0 (product.md §4, seed.md §3.2). A policy may narrow them, never widen; learning
  * ignores them, governance, judge and loader each enforce them again.
  */
-export const HARD_LIMITS: Readonly<Record<string, Range>> = { leverage: { min: 0, max: 3 } };
+const HARD_LIMITS: Readonly<Record<string, Range>> = { leverage: { min: 0, max: 3 } };
 
 /** Targets that nothing may ever override: they decide whether overrides apply at all (judge.md §3, class config). */
 const NEVER_OVERRIDABLE = ['environment'] as const;
 
-/** The tags that a target has by its words alone, and that carry a compiled-in limit. */
-export function hardLimitOf(target: string, tags: readonly string[] = targetWords(target)): Range | null {
-  for (const [tag, range] of Object.entries(HARD_LIMITS)) {
-    if (tags.includes(tag)) return range;
+/** The compiled-in limit of a target, by its words and by tags that it carries beside them, or null. */
+export function hardLimitOf(target: string, tags: readonly string[] = []): Range | null {
+  for (const [tag, range] of LIMITS) {
+    if (tags.includes(tag) || hasWord(target, tag)) return range;
   }
   return null;
+}
+
+const LIMITS = Object.entries(HARD_LIMITS);
+
+/** Splitting into words is slow, and most targets do not hold the word at all. */
+function hasWord(target: string, word: string): boolean {
+  return target.toLowerCase().includes(word) && targetWords(target).includes(word);
 }
 
 /**

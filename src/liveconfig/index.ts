@@ -9,26 +9,23 @@ export {
   type AppliedOverride,
   checkOverrides,
   findHardLimitFaults,
-  type IgnoredOverride,
 } from './apply-overrides.ts';
 export { emptyOverrideFile, formatOverrideFile, type OverrideFile, parseOverrideFile } from './auto-toml.ts';
 export { type ConfigText, listParameters, parseBaseConfig, valueAt, withValues } from './base-config.ts';
-export { environmentMode, isLiveLikeMode, LIVE_LIKE_MODES } from './environment.ts';
-export { CONFIG_FORMATS, type ConfigFormat, formatConfig, formatConfigJson } from './format-config.ts';
+export { environmentMode, isLiveLikeMode } from './environment.ts';
+export { type ConfigFormat, formatConfig } from './format-config.ts';
 export {
   formatRange,
-  HARD_LIMITS,
   hardLimitOf,
   isNeverOverridable,
   keepsRange,
   type Range,
 } from './hard-limits.ts';
 export { isPathInside, parseLayers } from './layers.ts';
-export { type OverrideTable, parseOverrides, type RawOverrides } from './overrides.ts';
-export { type ConfigOrigin, type ConfigValue, isLiveLikeEnvironment, PeakConfig } from './peak-config.ts';
+export { type OverrideTable, parseOverrides } from './overrides.ts';
+export { type ConfigValue, isLiveLikeEnvironment, PeakConfig } from './peak-config.ts';
 export {
   describeParameterType,
-  describeTomlType,
   isTable,
   parameterTypeOf,
   parseToml,

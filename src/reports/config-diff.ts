@@ -2,7 +2,7 @@ import type { ParameterType, Scalar } from '../kernel/scalar.ts';
 import { shownValue } from '../kernel/secret.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
-import { showScalar } from './learn-report.ts';
+import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
 import { formatTable } from './table.ts';
 

@@ -8,8 +8,8 @@ import { REDACTED, shownValue } from '../kernel/secret.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import type { ConfigPatch, Evidence } from '../learning/index.ts';
 import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
-import { showScalar } from './learn-report.ts';
 import { formatPlace } from './problem-text.ts';
+import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
 
 /** One target's way, as it is told. */

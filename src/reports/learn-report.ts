@@ -1,9 +1,8 @@
 import { formatConfidence } from '../governance/index.ts';
 import { formatInstant } from '../kernel/instant.ts';
-import { formatScalar, type Parameter, type Scalar } from '../kernel/scalar.ts';
-import { REDACTED } from '../kernel/secret.ts';
-import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
+import type { Parameter } from '../kernel/scalar.ts';
 import type { ConfigPatch, Evidence } from '../learning/index.ts';
+import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
 import { formatFacts, formatTable } from './table.ts';
 
@@ -95,12 +94,6 @@ function patchTable(
     formatTable(['target', 'live', 'learned', 'confidence', 'evidence', 'status'], rows, style) +
     moreRows(patches.length, style)
   );
-}
-
-/** A scalar for a terminal. */
-export function showScalar(value: Scalar, parameter?: Parameter): string {
-  if (value === REDACTED) return REDACTED;
-  return escapeTerminal(formatScalar(value, parameter?.type));
 }
 
 /** `… and 60 more`, or nothing. */

@@ -9,8 +9,9 @@ import {
 import type { Parameter } from '../kernel/scalar.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import type { Evidence } from '../learning/index.ts';
-import { describeState, evidenceJson, MAX_ROWS, moreRows, showScalar } from './learn-report.ts';
+import { describeState, evidenceJson, MAX_ROWS, moreRows } from './learn-report.ts';
 import { lineDiff } from './line-diff.ts';
+import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
 import { formatFacts, formatTable } from './table.ts';
 
@@ -54,7 +55,7 @@ export function promoteJson({ evidence, mode, derivation, proposals, autoToml }:
 }
 
 /** How many were left after each stage. */
-export function funnelOf({ patches, decisions, proposals }: Derivation) {
+function funnelOf({ patches, decisions, proposals }: Derivation) {
   const count = (test: (decision: PromotionDecision) => boolean) => decisions.filter(test).length;
   return {
     patches: patches.length,

@@ -5,7 +5,8 @@ import { REDACTED, shownValue } from '../kernel/secret.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import type { Evidence } from '../learning/index.ts';
 import type { OverrideFile } from '../liveconfig/index.ts';
-import { evidenceJson, showScalar } from './learn-report.ts';
+import { evidenceJson } from './learn-report.ts';
+import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
 import { formatFacts, formatTable } from './table.ts';
 

@@ -5,7 +5,6 @@ import { type GovernedFolder, governedFolder } from '../support/cli/governed-fol
 import { type Run, type RunOptions, runPeak } from '../support/cli/run-peak.ts';
 
 const AUTO = 'config/live_overrides/auto.toml';
-const LIVE_LIKE = ['live', 'live_dry_run', 'shadow', 'paper_live', 'testnet'];
 
 /** A folder after a promotion of the leverage to 1.25. */
 function promoted(): GovernedFolder {
@@ -19,24 +18,12 @@ function leverage(folder: GovernedFolder, args: readonly string[], options: RunO
 }
 
 describe('live overrides', () => {
-  test.each(LIVE_LIKE)('apply in %s', async (env) => {
-    expect(await leverage(promoted(), ['--env', env])).toMatchObject({
-      exitCode: 0,
-      stdout: '1.25\n',
-      stderr: '',
-    });
+  test.each([
+    ['live', '1.25\n'],
+    ['paper', '1.0\n'],
+  ])('in %s load a leverage of %s', async (env, stdout) => {
+    expect(await leverage(promoted(), ['--env', env])).toMatchObject({ exitCode: 0, stdout, stderr: '' });
   });
-
-  test.each(['paper', 'backtest', 'live2', 'lives', '', 'live ', 'LIVE_'])(
-    'do not apply in %j',
-    async (env) => {
-      expect(await leverage(promoted(), ['--env', env])).toMatchObject({
-        exitCode: 0,
-        stdout: '1.0\n',
-        stderr: '',
-      });
-    },
-  );
 
   test('apply by environment.mode of the base configuration', async () => {
     const folder = promoted();
@@ -112,17 +99,6 @@ describe('--offline', () => {
     });
   });
 
-  test.each(LIVE_LIKE)('is refused in %s', async (env) => {
-    const shown = await runPeak(promoted(), ['config', 'show', '--offline', '--env', env]);
-    expect(shown).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(shown.stderr).toMatch(/^error: config\/config\.toml: .*\n {2}help: /);
-    for (const args of [['get', 'portfolio.leverage'], ['diff']]) {
-      const run = await runPeak(promoted(), ['config', ...args, '--offline', '--env', env, '--json']);
-      expect(run.exitCode).toBe(2);
-      expect(placesOf(answerOf(run))).toEqual(['OFFLINE_IN_LIVE config.toml']);
-    }
-  });
-
   test('is refused in live, whatever else is asked for', async () => {
     const run = await leverage(promoted(), ['--offline', '--force', '--no-overrides', '--env', 'LIVE']);
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
@@ -143,20 +119,6 @@ describe('peak config get', () => {
   test('a table is JSON', async () => {
     const run = await runPeak(governedFolder(), ['config', 'get', 'risk']);
     expect(JSON.parse(run.stdout)).toEqual({ stop_loss: 0.02, max_position: 0.1 });
-  });
-
-  test.each([
-    'portfolio.leverag',
-    '__proto__.toString',
-    'constructor',
-    'portfolio.leverage.x',
-    '',
-    '.',
-    '\u001b[31m',
-  ])('%j is no parameter: exit 1 and nothing on stdout', async (target) => {
-    const run = await runPeak(governedFolder(), ['config', 'get', target]);
-    expect(run).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(run.stderr).not.toContain('\u001b');
   });
 
   test('warns only about its own target', async () => {

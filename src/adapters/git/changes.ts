@@ -21,7 +21,7 @@ export async function readChanges(scope: GitScope, prefixes: readonly string[]):
 }
 
 /** Reads `git status --porcelain=v1 -z --no-renames`: two letters, a blank, a path from the top of the repository. */
-export function parseStatus(output: Buffer, scopePrefix: string): PathChange[] {
+function parseStatus(output: Buffer, scopePrefix: string): PathChange[] {
   return splitRecords(output)
     .map((record) => ({
       path: decodePath(record.subarray(3)).slice(scopePrefix.length),

@@ -18,7 +18,7 @@ export async function readBlobs(run: RunGit, oids: readonly string[]): Promise<U
 }
 
 /** Reads `git cat-file --batch`: per object `<oid> <type> <size>`, a newline, the bytes, a newline. */
-export function parseBlobs(output: Buffer, oids: readonly string[]): Uint8Array[] {
+function parseBlobs(output: Buffer, oids: readonly string[]): Uint8Array[] {
   let at = 0;
   return oids.map((oid) => {
     const end = output.indexOf(NEWLINE, at);

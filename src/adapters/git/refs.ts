@@ -5,7 +5,7 @@ import { resolveObjects } from './objects.ts';
 import { isRefName } from './ref-name.ts';
 
 /** Answers the commit of HEAD, null when its branch has none yet. */
-export async function readHead(run: RunGit): Promise<string | null> {
+async function readHead(run: RunGit): Promise<string | null> {
   const output = await run(['rev-parse', '--quiet', '--verify', 'HEAD^{commit}']);
   if (output.exitCode === 0) return output.stdout.toString('latin1').trim();
   // Also how git answers when HEAD is damaged, which must not pass for a repository without history.

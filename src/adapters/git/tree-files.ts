@@ -29,7 +29,7 @@ export async function readTreeFiles(
 }
 
 /** Reads `git ls-tree -r -z --long --full-tree`, and leaves out what does not lie below the scope. */
-export function parseTree(output: Buffer, scopePrefix: string): TreeFile[] {
+function parseTree(output: Buffer, scopePrefix: string): TreeFile[] {
   return splitRecords(output)
     .map(parseEntry)
     .filter((file) => file.path.startsWith(scopePrefix))

@@ -24,7 +24,7 @@ export const hardLimits: Rule = {
 };
 
 /** Every hard limit that applies to a target. All must hold, so a policy can only narrow. */
-export function limitsOf(target: string, tags: readonly string[], policy: AutoApplyPolicy): readonly Range[] {
+function limitsOf(target: string, tags: readonly string[], policy: AutoApplyPolicy): readonly Range[] {
   const compiled = hardLimitOf(target, tags);
   const own = [target, ...tags].flatMap((name) => {
     const limit = Object.hasOwn(policy.hard_limits, name) ? policy.hard_limits[name] : undefined;

@@ -15,7 +15,7 @@ import type { Rule } from './rule.ts';
 import { shape } from './shape.ts';
 import { autoConfidence, testHealth } from './trust.ts';
 
-export { HOLDS, type PlannedChange, type Rule, type RuleContext } from './rule.ts';
+export type { PlannedChange, Rule, RuleContext } from './rule.ts';
 
 /** All rules, in the order in which their reasons are told. */
 export const RULES: readonly Rule[] = [

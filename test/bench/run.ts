@@ -1,0 +1,178 @@
+/**
+ * `npm run bench`: speed and memory, each line beside a floor measured in the same run (README.md beside this file). Exits with 1
+ * when a limit is broken. `npm run bench -- --only NAME` runs the lines whose name begins like that.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatTable } from '../../src/reports/table.ts';
+import { writeGovernedFolder, writeOverrides, writePatchFiles, writePatchLines } from './data.ts';
+import { interleaved, type RunCost, runNode } from './measure.ts';
+
+const PROJECT = join(import.meta.dirname, '../..');
+const PEAK = join(PROJECT, 'bin/peak.js');
+const HERE = import.meta.dirname;
+/** Evidence is fresh two days after it was made. */
+process.env['SOURCE_DATE_EPOCH'] = String(Date.UTC(2026, 10, 22, 3) / 1000);
+
+/** One line of the table: what, measured, floor, limit, and whether it holds. */
+type Line = readonly [
+  name: string,
+  measured: string,
+  floor: string,
+  ratio: string,
+  limit: string,
+  verdict: string,
+];
+
+function against(name: string, cost: RunCost, floor: RunCost, limit: number): Line {
+  const ratio = cost.seconds / floor.seconds;
+  return [
+    name,
+    ms(cost),
+    ms(floor),
+    `${ratio.toFixed(2)} ×`,
+    `≤ ${limit.toFixed(1)} ×`,
+    verdict(ratio <= limit),
+  ];
+}
+
+function absolute(name: string, measured: number, unit: string, limit: number, floor = ''): Line {
+  return [
+    name,
+    `${measured.toFixed(0)} ${unit}`,
+    floor,
+    '',
+    `≤ ${limit.toFixed(0)} ${unit}`,
+    verdict(measured <= limit),
+  ];
+}
+
+const ms = ({ seconds }: RunCost): string => `${(seconds * 1000).toFixed(0)} ms`;
+const verdict = (holds: boolean): string => (holds ? 'ok' : 'OVER');
+const peak = (...args: readonly string[]) => runNode([PEAK, ...args]);
+const nothing = () => runNode(['-e', '0']);
+
+function documents(root: string): Line[] {
+  writeGovernedFolder(root, 500);
+  writePatchFiles(root, 100_000, 500);
+  const evidence = join(root, 'reports/learning_snippets');
+  const floor = () => runNode([join(HERE, 'floor-documents.js'), evidence]);
+  const [learn, bare] = interleaved(5, [() => peak('learn', '--dry-run', '--root', root), floor]) as [
+    RunCost,
+    RunCost,
+  ];
+  return [against('learn, 100,000 files', learn, bare, 1.5)];
+}
+
+function lines(root: string): Line[] {
+  writeGovernedFolder(root, 500);
+  const path = writePatchLines(root, 1_000_000, 500);
+  const learn = ['learn', '--dry-run', '--root', root];
+  const [full, bare] = interleaved(3, [
+    () => peak(...learn),
+    () => runNode([join(HERE, 'floor-lines.js'), path]),
+  ]) as [RunCost, RunCost];
+  const memory = runNode([PEAK, ...learn], { memory: true });
+  const floorMemory = runNode([join(HERE, 'floor-lines.js'), path], { memory: true });
+  return [
+    against('learn, 1,000,000 JSON Lines', full, bare, 2),
+    absolute('  peak memory', memory.mebibytes, 'MiB', 200, `${floorMemory.mebibytes.toFixed(0)} MiB`),
+  ];
+}
+
+function promotion(root: string): Line[] {
+  const sizes = [25_000, 50_000, 100_000];
+  const runs = sizes.map((size) => {
+    const folder = join(root, String(size));
+    writeGovernedFolder(folder, size);
+    writePatchLines(folder, size, size);
+    return () => {
+      rmSync(join(folder, 'reports/live_promotion'), { recursive: true, force: true });
+      rmSync(join(folder, 'config/auto'), { recursive: true, force: true });
+      return peak('cycle', '--publish', 'none', '--root', folder);
+    };
+  });
+  const [floor, small, middle, large] = interleaved(5, [nothing, ...runs]) as [
+    RunCost,
+    RunCost,
+    RunCost,
+    RunCost,
+  ];
+  const limit = 1500 * (floor.seconds / 0.08);
+  const growth = large.seconds / small.seconds;
+  return [
+    absolute('cycle, 100,000 patches', large.seconds * 1000, 'ms', limit, `${ms(floor)} (node -e 0)`),
+    [`  growth from 25,000`, ms(large), ms(small), `${growth.toFixed(2)} ×`, '≤ 5.0 ×', verdict(growth <= 5)],
+    [`  50,000 patches`, ms(middle), ms(small), `${(middle.seconds / small.seconds).toFixed(2)} ×`, '', ''],
+  ];
+}
+
+function startUp(root: string): Line[] {
+  writeGovernedFolder(root, 30);
+  const get = () => peak('config', 'get', 'portfolio.leverage', '--env', 'live', '--root', root);
+  const [floor, config, version] = interleaved(25, [nothing, get, () => peak('--version')]) as [
+    RunCost,
+    RunCost,
+    RunCost,
+  ];
+  return [
+    against('peak config get, cold', config, floor, 1.8),
+    against('peak --version', version, floor, 1.4),
+  ];
+}
+
+function loads(root: string): Line[] {
+  writeOverrides(root, 200);
+  const found = JSON.parse(
+    execFileSync(process.execPath, [join(HERE, 'loads.js'), root], { encoding: 'utf8' }),
+  ) as {
+    loads: number;
+    floor: number;
+  };
+  const rate = (perSecond: number) => `${perSecond.toFixed(0)} /s`;
+  const ratio = `${(found.floor / found.loads).toFixed(2)} ×`;
+  return [
+    [
+      'load with 200 overrides',
+      rate(found.loads),
+      rate(found.floor),
+      ratio,
+      '≥ 2000 /s',
+      verdict(found.loads >= 2000),
+    ],
+  ];
+}
+
+const BENCHES: Readonly<Record<string, (root: string) => Line[]>> = {
+  documents,
+  lines,
+  promotion,
+  startUp,
+  loads,
+};
+
+const only = process.argv[process.argv.indexOf('--only') + 1] ?? '';
+const wanted = Object.entries(BENCHES).filter(
+  ([name]) => !process.argv.includes('--only') || name.startsWith(only),
+);
+execFileSync(
+  process.execPath,
+  [join(PROJECT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
+  { cwd: PROJECT },
+);
+const table: Line[] = [];
+for (const [name, bench] of wanted) {
+  process.stderr.write(`measuring ${name} …\n`);
+  const root = mkdtempSync(join(tmpdir(), 'peak-bench-'));
+  try {
+    table.push(...bench(root));
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+process.stdout.write(
+  `node ${process.version}\n\n${formatTable(['what', 'measured', 'floor', 'ratio', 'limit', ''], table)}\n`,
+);
+process.exitCode = table.some((line) => line.includes('OVER')) ? 1 : 0;
