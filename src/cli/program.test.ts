@@ -208,3 +208,27 @@ describe('peak config', () => {
     expect(run.stderr).not.toContain('\u001b');
   });
 });
+
+describe('--json', () => {
+  test.each([
+    ['learn'],
+    ['promote'],
+    ['cycle'],
+    ['status'],
+    ['signals'],
+    ['why'],
+    ['config', 'get', 'portfolio.leverage'],
+    ['config', 'diff'],
+  ])('peak %s %s answers {ok: false} when the policy and the base are broken', async (...args) => {
+    const folder = governedFolder();
+    folder.write('config/promotion.toml', '[promotion]\nmode = 1\n');
+    folder.write('config/config.toml', 'broken');
+    const run = await runHere(folder, [...args, '--json']);
+    expect(run.exitCode).toBe(2);
+    const { ok, problems } = answerOf(run);
+    expect(ok).toBe(false);
+    expect(problems.length).toBeGreaterThan(0);
+    for (const problem of problems)
+      expect(problem).toMatchObject({ severity: 'error', file: expect.any(String) });
+  });
+});

@@ -10,7 +10,7 @@ import { problem, type SourceLocation } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import type { Parameter } from '../kernel/scalar.ts';
 import type { ConfigPatch } from '../learning/index.ts';
-import type { PeakConfig } from '../liveconfig/index.ts';
+import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
 import type { GatherOptions } from './gather.ts';
 import { type PromoteReport, promoteCycle } from './promote.ts';
 import type { WorkTree } from './work-tree-port.ts';
@@ -33,7 +33,7 @@ export interface TargetExplanation {
   readonly decision: PromotionDecision | null;
   readonly findings: readonly ExplainedFinding[];
   /** Whether `auto.toml` sets it, and what a session in the given mode makes of that. */
-  readonly override: 'none' | 'applied' | 'ignored' | 'not_live_like';
+  readonly override: 'none' | 'applied' | 'ignored' | 'not_live_like' | 'switched_off';
 }
 
 export interface Explanation {
@@ -108,5 +108,6 @@ function overrideState(
 ): TargetExplanation['override'] {
   if (autoToml?.overrides.has(target) !== true) return 'none';
   if (session.applied.some((applied) => applied.target === target)) return 'applied';
-  return session.ignored.some((ignored) => ignored.target === target) ? 'ignored' : 'not_live_like';
+  if (session.ignored.some((ignored) => ignored.target === target)) return 'ignored';
+  return isLiveLikeEnvironment(session) ? 'switched_off' : 'not_live_like';
 }

@@ -8,9 +8,10 @@ export interface TolerantJson {
 
 /**
  * Reads JSON, and also the tokens NaN, Infinity and -Infinity that Python's `json.dump` writes: they become null,
- * "not measured" (`upstream-formats.md` A.5, trap 1). A leading byte order mark is skipped.
+ * "not measured" (`upstream-formats.md` A.5, trap 1). A leading byte order mark is skipped. `locate` finds out where a broken text
+ * breaks, which takes longer than reading it.
  */
-export function parseTolerantJson(text: string): TolerantJson | JsonFault {
+export function parseTolerantJson(text: string, locate = true): TolerantJson | JsonFault {
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   try {
     return { value: JSON.parse(source) as unknown, nonFiniteTokens: 0 };
@@ -23,6 +24,7 @@ export function parseTolerantJson(text: string): TolerantJson | JsonFault {
         // the first reason stands: the text is broken even without these tokens
       }
     }
+    if (!locate) return NOT_LOCATED;
     const { reason, offset } = findJsonFault(source);
     return { reason, offset: offset + text.length - source.length };
   }
@@ -32,6 +34,8 @@ export function parseTolerantJson(text: string): TolerantJson | JsonFault {
 export function isJsonFault(result: TolerantJson | JsonFault): result is JsonFault {
   return 'reason' in result;
 }
+
+const NOT_LOCATED: JsonFault = { reason: 'unexpected character', offset: 0 };
 
 const TOKEN = /-?Infinity(?![\w.])|NaN(?![\w.])/y;
 

@@ -1,4 +1,3 @@
-import type { Instant } from '../kernel/instant.ts';
 import type { Scalar } from '../kernel/scalar.ts';
 import type { PatchConflict } from './config-patch.ts';
 import type { EvidenceRow } from './evidence-table.ts';
@@ -18,6 +17,8 @@ const HALF_TOLERANCE = 1 - 1e-12;
 
 /** Confidence is kept to a billionth, so that a mean of equal numbers is that number. */
 const CONFIDENCE_STEPS = 1e9;
+/** Below every confidence. */
+const NONE = -1;
 
 /**
  * Combines the evidence about one target (statistics.md D.4). Evidence told twice counts once. Numbers: the lower weighted
@@ -31,6 +32,11 @@ export function combineEvidence(
   live: Scalar | null,
   halfLifeMs: number,
 ): Combined {
+  const [only] = rows;
+  if (only !== undefined && rows.length === 1) {
+    const { value, confidence, sampleSize } = only;
+    return { value, confidence, sampleSize, conflict: null, rows };
+  }
   const { distinct, contradicting } = withoutRepetition(rows);
   const weighed = weigh(distinct, halfLifeMs);
   const conflict = contradicting ? 'experiment' : findConflict(distinct, live);
@@ -48,15 +54,18 @@ function withoutRepetition(rows: readonly EvidenceRow[]): {
   distinct: readonly EvidenceRow[];
   contradicting: boolean;
 } {
-  const sorted = [...rows].sort(compareRows);
+  const distinct: EvidenceRow[] = [];
   const byIdentity = new Map<string, EvidenceRow>();
   let contradicting = false;
-  for (const row of sorted) {
+  for (const row of [...rows].sort(compareRows)) {
     const kept = byIdentity.get(row.identity);
-    if (kept === undefined) byIdentity.set(row.identity, row);
-    else if (kept.value !== row.value) contradicting = true;
+    if (kept !== undefined) contradicting ||= kept.value !== row.value;
+    else {
+      byIdentity.set(row.identity, row);
+      distinct.push(row);
+    }
   }
-  return { distinct: [...byIdentity.values()], contradicting };
+  return { distinct, contradicting };
 }
 
 /** A total order on content first and place last: which of two equal rows stands first cannot show in a value. */
@@ -89,62 +98,80 @@ interface Weighed {
 }
 
 function weigh(rows: readonly EvidenceRow[], halfLifeMs: number): readonly Weighed[] {
-  const times = rows.flatMap(({ time }) => (time === null ? [] : [time]));
-  const newest = times.length === 0 ? null : (times.reduce((a, b) => (a > b ? a : b)) as Instant);
-  const oldest = times.length === 0 ? null : times.reduce((a, b) => (a < b ? a : b));
+  let newest = Number.NEGATIVE_INFINITY;
+  let oldest = Number.POSITIVE_INFINITY;
+  for (const { time } of rows) {
+    if (time === null) continue;
+    if (time > newest) newest = time;
+    if (time < oldest) oldest = time;
+  }
+  const dated = newest >= oldest;
   return rows.map((row) => {
-    const age = newest === null ? 0 : newest - (row.time ?? (oldest as number));
+    const age = dated ? newest - (row.time ?? oldest) : 0;
     return { row, trust: row.traits.quality * 2 ** -Math.min(Math.floor(age / halfLifeMs), 60) };
   });
 }
 
 function chooseValue(weighed: readonly Weighed[]): Scalar {
+  const weights = weightsByValue(weighed);
+  const values = [...weights.keys()].sort(compareScalars);
+  return values.every((value) => typeof value === 'number')
+    ? lowerWeightedMedian(values, weights)
+    : heaviest(values, weights);
+}
+
+/** Confidence × trust; where nobody is confident, each piece counts as one. */
+function weightsByValue(weighed: readonly Weighed[]): ReadonlyMap<Scalar, number> {
   const confident = weighed.some(({ row, trust }) => (row.confidence ?? 0) * trust > 0);
-  const weightOf = ({ row, trust }: Weighed): number => (confident ? (row.confidence ?? 0) * trust : 1);
-  const sorted = [...weighed].sort(
-    (a, b) => compareScalars(a.row.value, b.row.value) || compareRows(a.row, b.row),
-  );
-  const allNumbers = sorted.every(({ row }) => typeof row.value === 'number');
-  return allNumbers ? lowerWeightedMedian(sorted, weightOf) : heaviest(sorted, weightOf);
-}
-
-function lowerWeightedMedian(sorted: readonly Weighed[], weightOf: (item: Weighed) => number): Scalar {
-  const total = sorted.reduce((sum, item) => sum + weightOf(item), 0);
-  let below = 0;
-  for (const item of sorted) {
-    below += weightOf(item);
-    if (below * 2 >= total * HALF_TOLERANCE && weightOf(item) > 0) return item.row.value;
-  }
-  return (sorted.at(-1) as Weighed).row.value;
-}
-
-function heaviest(sorted: readonly Weighed[], weightOf: (item: Weighed) => number): Scalar {
   const weights = new Map<Scalar, number>();
-  for (const item of sorted) weights.set(item.row.value, (weights.get(item.row.value) ?? 0) + weightOf(item));
-  return [...weights].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
+  for (const { row, trust } of weighed) {
+    const weight = confident ? (row.confidence ?? 0) * trust : 1;
+    weights.set(row.value, (weights.get(row.value) ?? 0) + weight);
+  }
+  return weights;
+}
+
+function lowerWeightedMedian(values: readonly Scalar[], weights: ReadonlyMap<Scalar, number>): Scalar {
+  const weightOf = (value: Scalar): number => weights.get(value) as number;
+  const total = values.reduce((sum: number, value) => sum + weightOf(value), 0);
+  let below = 0;
+  for (const value of values) {
+    below += weightOf(value);
+    if (below * 2 >= total * HALF_TOLERANCE && weightOf(value) > 0) return value;
+  }
+  return values.at(-1) as Scalar;
+}
+
+function heaviest(values: readonly Scalar[], weights: ReadonlyMap<Scalar, number>): Scalar {
+  const weightOf = (value: Scalar): number => weights.get(value) as number;
+  return values.reduce((best, value) => (weightOf(value) > weightOf(best) ? value : best));
 }
 
 function poolConfidence(weighed: readonly Weighed[]): number | null {
-  const given = weighed.flatMap(({ row }) => (row.confidence === null ? [] : [row.confidence]));
-  if (given.length === 0) return null;
-  if (weighed.length === 1) return given[0] as number;
   const trusted = weighed.some(({ trust }) => trust > 0);
   let sum = 0;
   let total = 0;
+  let largest = NONE;
   for (const { row, trust } of weighed) {
     const weight = trusted ? trust : 1;
     sum += (row.confidence ?? 0) * weight;
     total += weight;
+    largest = Math.max(largest, row.confidence ?? NONE);
   }
-  return Math.min(
-    Math.round((sum / total) * CONFIDENCE_STEPS) / CONFIDENCE_STEPS,
-    given.reduce((a, b) => (a > b ? a : b)),
-  );
+  if (largest === NONE) return null;
+  if (weighed.length === 1) return largest;
+  return Math.min(Math.round((sum / total) * CONFIDENCE_STEPS) / CONFIDENCE_STEPS, largest);
 }
 
 function sumSampleSizes(rows: readonly EvidenceRow[]): number | null {
-  const given = rows.flatMap(({ sampleSize }) => (sampleSize === null ? [] : [sampleSize]));
-  return given.length === 0 ? null : given.reduce((sum, size) => sum + size, 0);
+  let sum = 0;
+  let given = false;
+  for (const { sampleSize } of rows) {
+    if (sampleSize === null) continue;
+    sum += sampleSize;
+    given = true;
+  }
+  return given ? sum : null;
 }
 
 function findConflict(rows: readonly EvidenceRow[], live: Scalar | null): PatchConflict | null {

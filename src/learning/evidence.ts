@@ -71,9 +71,9 @@ export class Evidence {
 
   /** Reads one line of JSON Lines; `last` says that no line break follows it. Blank lines are skipped. */
   addLine(file: number, line: number, text: string, last: boolean): void {
-    if (text === '' || text.trim() === '') return;
+    if (isBlank(text)) return;
     const where = { file: this.#pathOf(file), line };
-    const parsed = parseTolerantJson(text);
+    const parsed = parseTolerantJson(text, this.problems.length < MAX_REPORTED_PROBLEMS);
     if (isJsonFault(parsed)) {
       const column = parsed.offset + 1;
       this.report(
@@ -135,4 +135,9 @@ export class Evidence {
       this.report(warning('SIGNAL_ID_CLASH', { id: id.slice(0, 80), other: known.file }, where));
     }
   }
+}
+
+/** Most lines start with a brace, which settles it without looking at the whole line. */
+function isBlank(text: string): boolean {
+  return !text.startsWith('{') && text.trim() === '';
 }

@@ -77,27 +77,30 @@ function buildPatch(table: EvidenceTable, target: string, context: LearningConte
   const redacted =
     context.isHidden(target) || (typeof combined.value === 'string' && looksLikeSecret(combined.value));
   const value = redacted ? REDACTED : combined.value;
-  const type = context.parameters.get(target)?.type ?? null;
+  const traits = distinct(counted.map((row) => row.traits));
+  const files = distinct(counted.map(({ file }) => file));
   const patch = {
     id: `patch-${sha256Hex(`${target}\0${JSON.stringify(value)}`).slice(0, 12)}`,
     target,
     value,
     redacted,
-    type,
+    type: context.parameters.get(target)?.type ?? null,
+    status: 'PROPOSED' as PatchStatus,
     claimedOld: redacted ? [] : distinctClaims(counted),
     confidence: combined.confidence,
     sampleSize: combined.sampleSize,
     conflict: combined.conflict,
-    liveReady: counted.every(({ traits }) => traits.liveReady),
-    tags: distinctSorted(counted.flatMap(({ traits }) => traits.tags)),
+    liveReady: traits.every(({ liveReady }) => liveReady),
+    tags: distinctSorted(traits.flatMap(({ tags }) => tags)),
     evidenceCount: rows.length,
     evidenceKinds: distinctSorted(rows.map(({ traits }) => traits.source)),
-    evidenceRoot: merkleRoot(counted.map(({ file }) => table.digests[file] ?? '')),
+    evidenceRoot: merkleRoot(files.map((file) => digestOf(file, table))),
     sources: rows.slice(0, MAX_NAMED_SOURCES).map((row) => sourceOf(row, table)),
     newest: rows[0]?.time ?? null,
     undated: rows.filter(({ time }) => time === null).length,
   };
-  return { ...patch, status: statusOf({ ...patch, status: 'PROPOSED' }, fresh.length === 0, live, context) };
+  patch.status = statusOf(patch, fresh.length === 0, live, context);
+  return patch;
 }
 
 function statusOf(
@@ -117,16 +120,20 @@ function isExpired(row: EvidenceRow, { now, maxAgeDays }: LearningContext): bool
 }
 
 function sourceOf(row: EvidenceRow, table: EvidenceTable): PatchSource {
-  return { file: table.files[row.file] ?? '', line: row.line, sha256: table.digests[row.file] ?? '' };
+  return { file: table.files[row.file] ?? '', line: row.line, sha256: digestOf(row.file, table) };
+}
+
+function digestOf(file: number, table: EvidenceTable): string {
+  return table.digests[file] ?? '';
 }
 
 function distinctClaims(rows: readonly EvidenceRow[]): readonly Scalar[] {
-  const claims = new Map<string, Scalar>();
-  for (const { claimedOld } of rows) {
-    if (claimedOld === null) continue;
-    const shown = typeof claimedOld === 'string' && looksLikeSecret(claimedOld) ? REDACTED : claimedOld;
-    claims.set(JSON.stringify(shown), shown);
-  }
+  const given = distinct(rows.map(({ claimedOld }) => claimedOld)).filter((claim) => claim !== null);
+  const shown = given.map((claim) =>
+    typeof claim === 'string' && looksLikeSecret(claim) ? REDACTED : claim,
+  );
+  if (shown.length <= 1) return shown;
+  const claims = new Map(shown.map((claim) => [JSON.stringify(claim), claim]));
   return [...claims.keys()]
     .sort()
     .slice(0, MAX_NAMED_SOURCES)
@@ -134,5 +141,9 @@ function distinctClaims(rows: readonly EvidenceRow[]): readonly Scalar[] {
 }
 
 function distinctSorted(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].sort();
+  return distinct(texts).sort();
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return values.length === 1 ? [...values] : [...new Set(values)];
 }

@@ -59,7 +59,7 @@ function readPatch(patch: JsonObject, read: Reader): void {
   const traits = readTraits(patch, read);
   if (traits === null || isDropped(patch, read)) return;
   const times = readTimes(patch, read);
-  const change = times === null ? null : readChange(patch, { traits, ...times, parent: patch }, read);
+  const change = times === null ? null : readChange(patch, { traits, times, parent: patch }, read);
   if (change === null) return;
   if (typeof patch['id'] === 'string') read.sink.id(patch['id'], change.identity);
   read.sink.change(change);
@@ -81,7 +81,7 @@ function readSignal(signal: JsonObject, read: Reader): void {
       at.reject('', 'is no object');
       continue;
     }
-    const found = readChange(change, { traits, ...times, parent: signal }, at);
+    const found = readChange(change, { traits, times, parent: signal }, at);
     if (found === null) continue;
     content += found.identity;
     read.sink.change(found);
@@ -98,19 +98,24 @@ function readHealth(signal: JsonObject, time: Instant | null, read: Reader): voi
   read.sink.health({ score, time });
 }
 
-interface ChangeContext {
-  readonly traits: SignalTraits;
+interface Times {
   readonly time: Instant | null;
   readonly expiresAt: Instant | null;
+}
+
+interface ChangeContext {
+  readonly traits: SignalTraits;
+  readonly times: Times;
   /** The signal or patch: fields that a change does not have itself are taken from here. */
   readonly parent: JsonObject;
 }
 
 function readChange(change: JsonObject, context: ChangeContext, read: Reader): EvidenceChange | null {
-  const { traits, time, expiresAt, parent } = context;
+  const { traits, parent } = context;
+  const { time, expiresAt } = context.times;
   const target = readTarget(change['target'], read);
   const value = target === null ? null : readValue(change, target, read);
-  const confidence = readRatio((confidenceOf(change) ?? confidenceOf(parent))?.value, 'confidence', read);
+  const confidence = readRatio(firstGiven(confidenceOf(change), confidenceOf(parent)), 'confidence', read);
   const sampleSize = readSampleSize(change['sample_size'] ?? parent['sample_size'], read);
   if (target === null || value === null || confidence === undefined || sampleSize === undefined) return null;
   const claim = change['old_value'];
@@ -120,8 +125,9 @@ function readChange(change: JsonObject, context: ChangeContext, read: Reader): E
     (typeof claim === 'string' && claim.length <= MAX_TEXT_LENGTH)
       ? claim
       : null;
-  const parts = { target, value, claimedOld, confidence, sampleSize, time, expiresAt, traits };
-  return { ...parts, identity: identityOf(parts, parent) };
+  const found = { target, value, claimedOld, confidence, sampleSize, time, expiresAt, traits, identity: '' };
+  found.identity = identityOf(found, parent);
+  return found;
 }
 
 /** The experiment id, else the content without id, times, status and reason (product.md §3). */
@@ -153,9 +159,13 @@ function metricsText(metrics: unknown): string {
 }
 
 /** A change's own confidence counts also when it is null, "not measured": then the signal's is not meant for it. */
-function confidenceOf(record: JsonObject): { readonly value: unknown } | null {
-  const name = ['confidence', 'confidence_score'].find((field) => Object.hasOwn(record, field));
-  return name === undefined ? null : { value: record[name] };
+function confidenceOf(record: JsonObject): unknown {
+  return firstGiven(record['confidence'], record['confidence_score']);
+}
+
+/** JSON has no undefined: it is what a field that is not there yields. */
+function firstGiven(value: unknown, other: unknown): unknown {
+  return value === undefined ? other : value;
 }
 
 function readTarget(value: unknown, read: Reader): string | null {
@@ -171,7 +181,7 @@ function readTarget(value: unknown, read: Reader): string | null {
 
 /** `new_value`, or `value`, which some tools write in its place. Null is "not measured", and never falls back to another number. */
 function readValue(change: JsonObject, target: string, read: Reader): Scalar | null {
-  const value = Object.hasOwn(change, 'new_value') ? change['new_value'] : change['value'];
+  const value = firstGiven(change['new_value'], change['value']);
   if (typeof value === 'boolean' || isExactNumber(value)) return value;
   if (typeof value === 'string' && value.length <= MAX_TEXT_LENGTH && isWellFormedText(value)) return value;
   read.report('VALUE_NOT_SCALAR', { target, found: describe(value) });
@@ -214,10 +224,7 @@ function isDropped(record: JsonObject, read: Reader): boolean {
 }
 
 /** When the record was made, and until when it counts. Null when it must be dropped: its expiry cannot be told. */
-function readTimes(
-  record: JsonObject,
-  read: Reader,
-): { readonly time: Instant | null; readonly expiresAt: Instant | null } | null {
+function readTimes(record: JsonObject, read: Reader): Times | null {
   const field = record['created_at'] === undefined ? 'generated_at' : 'created_at';
   const time = readInstant(record[field], field, read) ?? null;
   const expiresAt = readInstant(record['expires_at'], 'expires_at', read);

@@ -1,7 +1,7 @@
 import type { Problem } from '../kernel/problem.ts';
 import { problem, warning } from '../kernel/problem.ts';
 import { fitsType, formatScalar, type ParameterType, type Scalar } from '../kernel/scalar.ts';
-import { valueAt } from './base-config.ts';
+import { finderIn } from './base-config.ts';
 import { formatRange, hardLimitOf, isNeverOverridable, keepsRange } from './hard-limits.ts';
 import type { RawOverrides } from './overrides.ts';
 import {
@@ -40,8 +40,9 @@ export interface OverrideOutcome {
 export function checkOverrides(base: TomlTable, overrides: RawOverrides, file: string): OverrideOutcome {
   const applied: AppliedOverride[] = [];
   const ignored: IgnoredOverride[] = [];
+  const find = finderIn(base);
   for (const [target, raw] of overrides) {
-    const current = valueAt(base, target);
+    const current = find(target);
     const fault = findOverrideFault(target, raw, current, file);
     if (fault !== null) ignored.push({ target, problem: fault });
     else

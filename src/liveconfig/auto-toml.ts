@@ -1,7 +1,7 @@
 import { problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { fitsType, type Parameter } from '../kernel/scalar.ts';
-import { type OverrideTable, parseOverrides } from './overrides.ts';
+import { type OverrideTable, readOverrides } from './overrides.ts';
 import {
   describeTomlType,
   formatTomlScalar,
@@ -21,7 +21,9 @@ export interface OverrideFile {
   readonly overrides: ReadonlyMap<string, Parameter>;
 }
 
-const SLOT = /^# "([A-Za-z0-9_.-]+)" has its base value$/;
+const SLOT = /(?<![^\n])# "([A-Za-z0-9_.-]+)" has its base value(?=\r?\n|$)/g;
+/** Where a line begins that is neither a comment nor blank. */
+const FIRST_ENTRY = /(?<![^\n])\s*[^#\s]/;
 
 /**
  * Writes an override file: sorted targets, one blank line between them, floats as floats. Every slot has its line, set or
@@ -50,7 +52,7 @@ export function parseOverrideFile(text: string, table: OverrideTable, file: stri
   if (!document.ok) return fail(...document.problems, refusal('it is not valid TOML', file));
   const other = Object.keys(document.value).find((key) => key !== table);
   if (other !== undefined) return fail(refusal(`it holds "${other}" beside [${table}]`, file));
-  const raw = parseOverrides(text, table, file);
+  const raw = readOverrides(document.value, table, file);
   if (!raw.ok || raw.problems.some(({ severity }) => severity === 'error')) {
     return fail(...raw.problems, refusal('it has errors', file));
   }
@@ -76,9 +78,9 @@ function refusal(reason: string, file: string) {
 }
 
 function headerOf(text: string): readonly string[] {
-  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
-  const end = lines.findIndex((line) => line.trim() !== '' && !line.trimStart().startsWith('#'));
-  const header = lines.slice(0, end === -1 ? lines.length : end).map((line) => line.trimEnd());
+  const body = text.replace(/^\ufeff/, '');
+  const end = body.search(FIRST_ENTRY);
+  const header = (end === -1 ? body : body.slice(0, end)).split(/\r?\n/).map((line) => line.trimEnd());
   while (header.at(-1) === '') header.pop();
   while (header[0] === '') header.shift();
   return header;
@@ -86,9 +88,6 @@ function headerOf(text: string): readonly string[] {
 
 function slotsOf(text: string, targets: Iterable<string>): ReadonlySet<string> {
   const slots = new Set<string>(targets);
-  for (const line of text.split(/\r?\n/)) {
-    const slot = SLOT.exec(line)?.[1];
-    if (slot !== undefined) slots.add(slot);
-  }
+  for (const [, slot] of text.matchAll(SLOT)) slots.add(slot as string);
   return slots;
 }

@@ -17,13 +17,15 @@ export type RawOverrides = ReadonlyMap<string, TomlValue>;
 export function parseOverrides(text: string, table: OverrideTable, file: string): Result<RawOverrides> {
   const document = parseToml(text, file);
   if (!document.ok) return document;
-  const problems: Problem[] = [];
-  const found = Object.hasOwn(document.value, table) ? document.value[table] : undefined;
-  if (found === undefined) {
-    if (text.trim() !== '') problems.push(warning('OVERRIDES_TABLE_MISSING', { table }, { file }));
-    return ok(new Map(), problems);
-  }
+  return text.trim() === '' ? ok(new Map()) : readOverrides(document.value, table, file);
+}
+
+/** The same for a document that has been parsed. */
+export function readOverrides(document: TomlTable, table: OverrideTable, file: string): Result<RawOverrides> {
+  const found = Object.hasOwn(document, table) ? document[table] : undefined;
+  if (found === undefined) return ok(new Map(), [warning('OVERRIDES_TABLE_MISSING', { table }, { file })]);
   if (!isTable(found)) return ok(new Map(), [problem('OVERRIDES_NOT_A_TABLE', { table }, { file })]);
+  const problems: Problem[] = [];
   return ok(flatten(found, file, problems), problems);
 }
 
@@ -31,7 +33,8 @@ function flatten(table: TomlTable, file: string, problems: Problem[]): RawOverri
   const values = new Map<string, TomlValue>();
   const twice = new Set<string>();
   const visit = (node: TomlTable, prefix: string): void => {
-    for (const [key, value] of Object.entries(node)) {
+    for (const key of Object.keys(node)) {
+      const value = node[key] as TomlValue;
       const target = `${prefix}${key}`;
       if (isTable(value)) visit(value, `${target}.`);
       else if (values.has(target)) twice.add(target);

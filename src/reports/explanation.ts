@@ -26,7 +26,7 @@ export interface ExplainedTarget {
     readonly key: PolicyKey | null;
     readonly place: SourceLocation | null;
   }[];
-  readonly override: 'none' | 'applied' | 'ignored' | 'not_live_like';
+  readonly override: 'none' | 'applied' | 'ignored' | 'not_live_like' | 'switched_off';
 }
 
 export interface ExplanationView {
@@ -69,7 +69,7 @@ export function explanationText(view: ExplanationView, style: Style): string {
   return [
     evidenceText(view.evidence, style),
     ...view.targets.map((target) => targetText(target, view.session, style)),
-    sessionText(view.session, style),
+    sessionText(view, style),
   ].join('\n\n');
 }
 
@@ -162,16 +162,19 @@ function overrideLine(explained: ExplainedTarget, session: PeakConfig): string {
       return `${AUTO_TOML_PATH} sets it, and a session in mode "${escapeTerminal(session.mode ?? '')}" loads ${live === null ? 'it' : shownOf(explained, live.value, live)}`;
     case 'ignored':
       return `${AUTO_TOML_PATH} sets it, but a session ignores that (see the problems below)`;
+    case 'switched_off':
+      return `${AUTO_TOML_PATH} sets it, but overrides are switched off (PEAK_NO_OVERRIDES), so a session keeps the base value`;
     case 'not_live_like':
       return `${AUTO_TOML_PATH} sets it, but mode "${escapeTerminal(session.mode ?? '')}" is not live-like, so a session keeps the base value`;
   }
 }
 
-function sessionText(session: PeakConfig, style: Style): string {
+function sessionText({ session, targets }: ExplanationView, style: Style): string {
+  const isOff = targets.some(({ override }) => override === 'switched_off');
   const mode =
     session.mode === null ? 'without environment.mode' : `in mode "${escapeTerminal(session.mode)}"`;
   const live = isLiveLikeEnvironment(session)
-    ? 'live-like: overrides apply'
+    ? `live-like: ${isOff ? 'overrides would apply, but are switched off' : 'overrides apply'}`
     : 'not live-like: overrides do not apply (--env live shows a live session)';
   return `A session ${mode} is ${live}; ${session.applied.length} applied, ${session.ignored.length} ignored.\n${style.dim(`configuration digest ${session.digest}`)}`;
 }

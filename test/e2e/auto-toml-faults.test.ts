@@ -54,7 +54,7 @@ describe('an auto.toml that', () => {
     async (_, [content, expected]) => {
       const folder = folderWith(content);
       const before = folder.snapshot();
-      const run = await runPeak(folder, ['cycle', '--json']);
+      const run = await runHere(folder, ['cycle', '--json']);
       expect(run.exitCode).toBe(2);
       const places = placesOf(answerOf(run));
       expect(places.slice(0, expected.length)).toEqual(expected);
@@ -66,6 +66,15 @@ describe('an auto.toml that', () => {
       expect(folder.leftovers()).toEqual([]);
     },
   );
+
+  test('is no table: the same by the command itself', async () => {
+    const folder = folderWith('auto_applied = 5\n');
+    const before = folder.snapshot();
+    const run = await runPeak(folder, ['cycle']);
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(saidIn(run)).toHaveLength(2);
+    expect(folder.snapshot()).toEqual(before);
+  });
 
   test('is refused by a cycle does not keep a live session from starting', async () => {
     for (const [content] of Object.values(REFUSED)) {
@@ -161,8 +170,8 @@ describe('an unusual auto.toml', () => {
   ])('with %s = %s starts a session on the base value, with an error line', async (target, value, code) => {
     const folder = folderWith(`[auto_applied]\n"${target}" = ${value}\n`);
     const [plain, live] = await Promise.all([
-      runPeak(folder, ['config', 'get', target, '--json', '--no-overrides', '--env', 'live']),
-      runPeak(folder, ['config', 'get', target, '--json', '--env', 'live']),
+      runHere(folder, ['config', 'get', target, '--json', '--no-overrides', '--env', 'live']),
+      runHere(folder, ['config', 'get', target, '--json', '--env', 'live']),
     ]);
     expect(live.exitCode).toBe(0);
     expect(answerOf(live)['value']).toEqual(answerOf(plain)['value']);

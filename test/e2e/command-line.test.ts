@@ -31,28 +31,6 @@ describe('--json', () => {
     });
   });
 
-  test.each([
-    ['learn'],
-    ['promote'],
-    ['cycle'],
-    ['status'],
-    ['signals'],
-    ['why'],
-    ['config', 'get', 'portfolio.leverage'],
-    ['config', 'diff'],
-  ])('peak %s %s answers {ok: false} when the policy and the base are broken', async (...args) => {
-    const folder = governedFolder();
-    folder.write('config/promotion.toml', '[promotion]\nmode = 1\n');
-    folder.write('config/config.toml', 'broken');
-    const run = await runPeak(folder, [...args, '--json']);
-    expect(run.exitCode).toBe(2);
-    const { ok, problems } = answerOf(run);
-    expect(ok).toBe(false);
-    expect(problems.length).toBeGreaterThan(0);
-    for (const problem of problems)
-      expect(problem).toMatchObject({ severity: 'error', file: expect.any(String) });
-  });
-
   test('of config show is the configuration or nothing: a failure must not look like one', async () => {
     const folder = governedFolder();
     folder.write('config/config.toml', 'broken');

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { answerOf, type CycleAnswer, placesOf, saidIn } from '../support/cli/answer.ts';
 import { GovernedFolder, governedFolder, temporaryFolder } from '../support/cli/governed-folder.ts';
 import { inParallel } from '../support/cli/in-parallel.ts';
+import { runHere } from '../support/cli/run-here.ts';
 import { runPeak } from '../support/cli/run-peak.ts';
 
 const EVIDENCE = 'reports/learning_snippets';
@@ -98,12 +99,15 @@ describe('links in the configuration', () => {
     folder.setMode('bounded_auto');
     const outside = moveOut(folder, path);
     const before = [folder.snapshot(), outside.snapshot()];
-    await inParallel(['cycle', 'promote', 'learn'], async (command) => {
-      const run = await runPeak(folder, [command]);
+    for (const run of [
+      await runPeak(folder, ['cycle']),
+      await runHere(folder, ['promote']),
+      await runHere(folder, ['learn']),
+    ]) {
       expect(run).toMatchObject({ exitCode: 3, stdout: '' });
       expect(saidIn(run)).toEqual([expect.stringContaining(`${path} is a symbolic link`)]);
       expect(run.stderr).toMatch(/^ {2}help: /m);
-    });
+    }
     expect([folder.snapshot(), outside.snapshot()]).toEqual(before);
     expect(folder.leftovers()).toEqual([]);
   });

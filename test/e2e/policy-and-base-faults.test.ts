@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { answerOf, type CycleAnswer, placesOf, saidIn } from '../support/cli/answer.ts';
 import { type GovernedFolder, governedFolder } from '../support/cli/governed-folder.ts';
+import { runHere } from '../support/cli/run-here.ts';
 import { runPeak } from '../support/cli/run-peak.ts';
 
 const POLICY = 'config/promotion.toml';
@@ -11,7 +12,7 @@ const DEEP = 100_000;
 /** Runs a cycle, and answers the places of the problems; nothing may have changed. */
 async function refusedBy(folder: GovernedFolder): Promise<readonly string[]> {
   const before = folder.snapshot();
-  const run = await runPeak(folder, ['cycle', '--json']);
+  const run = await runHere(folder, ['cycle', '--json']);
   expect(run.exitCode).toBe(2);
   expect(saidIn(run).length).toBeGreaterThan(0);
   for (const line of saidIn(run)) expect(line).toMatch(/^error: config\/\S+: \S/);
@@ -31,7 +32,7 @@ describe('a policy that', () => {
     const folder = governedFolder();
     folder.remove(POLICY);
     expect(await refusedBy(folder)).toEqual(['POLICY_MISSING promotion.toml']);
-    for (const command of ['promote', 'learn', 'status', 'signals'])
+    for (const command of ['cycle', 'promote', 'learn', 'status', 'signals'])
       expect((await runPeak(folder, [command])).exitCode).toBe(2);
   });
 
@@ -143,7 +144,7 @@ describe('a base configuration that', () => {
     const folder = governedFolder();
     folder.write(BASE, content);
     expect(await refusedBy(folder)).toEqual(expected);
-    const run = await runPeak(folder, ['config', 'show', '--env', 'live', '--json']);
+    const run = await runHere(folder, ['config', 'show', '--env', 'live', '--json']);
     expect(run.exitCode).toBe(2);
     expect(saidIn(run).length).toBeGreaterThan(0);
   });

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { answerOf } from '../support/cli/answer.ts';
 import { type GovernedFolder, governedFolder } from '../support/cli/governed-folder.ts';
-import { type Run, type RunOptions, runPeak } from '../support/cli/run-peak.ts';
+import { runHere } from '../support/cli/run-here.ts';
+import { type Run, runPeak } from '../support/cli/run-peak.ts';
 
 const AUTO = 'config/live_overrides/auto.toml';
 const POLICY = 'config/promotion.toml';
@@ -10,10 +11,10 @@ const POLICY = 'config/promotion.toml';
 async function why(
   folder: GovernedFolder,
   args: readonly string[] = [],
-  options: RunOptions = {},
+  options: { readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Run> {
   const before = folder.snapshot();
-  const run = await runPeak(folder, ['why', ...args], options);
+  const run = await runHere(folder, ['why', ...args], options);
   expect(folder.snapshot()).toEqual(before);
   return run;
 }
@@ -23,6 +24,12 @@ function placeOf(folder: GovernedFolder, key: string): string {
   const lines = folder.read(POLICY).split('\n');
   return `${POLICY}:${lines.findIndex((line) => line.startsWith(key)) + 1}:1`;
 }
+
+test('peak why is a command like any other', async () => {
+  const run = await runPeak(governedFolder(), ['why']);
+  expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(run.stdout).toContain('portfolio.leverage');
+});
 
 describe('there are no snippets', () => {
   test('says where they belong', async () => {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { emitSignal } from '../../cycles/emit-signal.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
 import { formatCompactInstant, formatInstant, type Instant } from '../../kernel/instant.ts';
+import { lineAndColumn } from '../../kernel/json.ts';
+import { findJsonFault } from '../../kernel/json-fault.ts';
 import { problem } from '../../kernel/problem.ts';
 import { fail, ok, type Result } from '../../kernel/result.ts';
 import { escapeTerminal } from '../../kernel/text/escape-terminal.ts';
@@ -41,14 +43,19 @@ export function signalEmit(_: string[], options: EmitOptions, streams: Streams):
 }
 
 function readSignal(file: string, { readInput }: Streams): Result<unknown> {
+  const place = { file: file === '-' ? '<stdin>' : file };
+  let text: string;
   try {
-    return ok(JSON.parse(file === '-' ? readInput() : readFileSync(file, 'utf8')) as unknown);
+    text = file === '-' ? readInput() : readFileSync(file, 'utf8');
   } catch (error) {
-    const reason =
-      error instanceof SyntaxError
-        ? 'it is malformed'
-        : `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`;
-    return fail(problem('JSON_INVALID', { reason }, { file: file === '-' ? '<stdin>' : file }));
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    return fail(problem('FILE_UNREADABLE', { reason }, place));
+  }
+  try {
+    return ok(JSON.parse(text) as unknown);
+  } catch {
+    const { reason, offset } = findJsonFault(text);
+    return fail(problem('JSON_INVALID', { reason }, { ...place, ...lineAndColumn(text, offset) }));
   }
 }
 

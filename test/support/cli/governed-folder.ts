@@ -108,7 +108,8 @@ function contentOf(path: string, state: ReturnType<typeof lstatSync>): string {
 /** A temporary folder, removed when the test is over. */
 export function temporaryFolder(): string {
   const folder = createFolder();
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // A run that a failed test no longer waits for may still write.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
   return folder;
 }
 
