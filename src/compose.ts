@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
 import type { PolicyText } from './cycles/gather.ts';
@@ -85,10 +85,19 @@ export async function openWorld(
   ]);
   const clock = readClock(variables);
   if (!clock.ok) return clock;
-  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!isFolder(root)) {
     return fail(problem('ARGUMENT_INVALID', { argument: '--root', reason: 'is no folder' }, { file: root }));
   }
   return ok({ workTree: openWorkTree(root), clock: clock.value, openRepository: () => openRepository(root) });
+}
+
+/** A working directory that was deleted still has a stat; Node.js 20 would try to make folders in it for ever. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(realpathSync(path)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Reads a policy that is not the governed one, for "what if". */

@@ -18,7 +18,7 @@ export function processStreams(): Streams {
   };
 }
 
-/** Colours on a terminal, unless NO_COLOR is set (no-color.org); FORCE_COLOR wins. Never into a pipe by itself. */
+/** Colours on a terminal or with FORCE_COLOR, unless NO_COLOR is set (no-color.org). Never into a pipe by itself. */
 function styleFor(terminal: boolean | undefined, variables: NodeJS.ProcessEnv): Style {
   const { NO_COLOR: off, FORCE_COLOR: force } = variables;
   if (off !== undefined && off !== '') return colors.createColors(false);

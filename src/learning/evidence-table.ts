@@ -5,8 +5,6 @@ import type { EvidenceChange, SignalTraits } from './evidence-change.ts';
 /** A block holds a power of two of rows, so that a row number splits by shift and mask. */
 const BLOCK_BITS = 15;
 const BLOCK_ROWS = 1 << BLOCK_BITS;
-/** Rows of one target lie in runs of 1, 2, 4, … up to this many, so that reading them back stays in the cache. */
-const RUN_ROWS = 64;
 /** Bytes of the identity that are kept: 128 bits, beyond any accidental or affordable collision. */
 const IDENTITY_BYTES = 16;
 
@@ -46,7 +44,7 @@ export interface EvidenceRow extends Omit<EvidenceChange, 'target' | 'identity'>
 interface Block {
   readonly numbers: Float64Array;
   readonly words: Int32Array;
-  readonly identities: Uint8Array;
+  readonly identities: Buffer;
   /** The row before it of the same target, or -1. */
   readonly previous: Int32Array;
 }
@@ -59,13 +57,10 @@ export class EvidenceTable {
   readonly files: string[] = [];
   readonly digests: (string | null)[] = [];
   #size = 0;
-  /** Rows that are in use or set aside for a run. */
-  #reserved = 0;
   readonly #blocks: Block[] = [];
   readonly #targets = new Interner<string>();
-  /** Of each target: its newest row, and how many it has. */
+  /** The newest row of each target. */
   readonly #heads: number[] = [];
-  readonly #counts: number[] = [];
   readonly #texts = new Interner<string>();
   readonly #traits = new Interner<SignalTraits>();
   #lastTraits: SignalTraits | null = null;
@@ -88,10 +83,9 @@ export class EvidenceTable {
   }
 
   add(change: EvidenceChange, file: number, line: number): void {
-    const target = this.#targets.intern(change.target, change.target);
-    const before = this.#heads[target] ?? -1;
-    const row = this.#nextRow(target);
+    const row = this.#size++;
     const i = row & (BLOCK_ROWS - 1);
+    if (i === 0) this.#blocks.push(newBlock());
     const { numbers, words, identities, previous } = this.#blocks[row >> BLOCK_BITS] as Block;
     const { value, claimedOld } = change;
     const n = i * NUMBERS;
@@ -106,9 +100,11 @@ export class EvidenceTable {
     words[w + FILE] = file;
     words[w + LINE] = line;
     words[w + TRAITS] = (this.#numberOf(change.traits) << (2 * KIND_BITS)) | kinds;
-    previous[i] = before;
     const start = i * IDENTITY_BYTES;
     for (let b = 0; b < IDENTITY_BYTES; b += 1) identities[start + b] = change.identity.charCodeAt(b);
+    const target = this.#targets.intern(change.target, change.target);
+    previous[i] = this.#heads[target] ?? -1;
+    this.#heads[target] = row;
   }
 
   /** All rows of a target, in no particular order. */
@@ -124,19 +120,6 @@ export class EvidenceTable {
     return rows;
   }
 
-  /** The next row of the target's run, or the first of a new one. */
-  #nextRow(target: number): number {
-    const count = this.#counts[target] ?? 0;
-    const startsRun = count < RUN_ROWS ? (count & (count + 1)) === 0 : (count + 1) % RUN_ROWS === 0;
-    const row = startsRun ? this.#reserved : (this.#heads[target] as number) + 1;
-    if (startsRun) this.#reserved += Math.min(count + 1, RUN_ROWS);
-    while (this.#blocks.length << BLOCK_BITS < this.#reserved) this.#blocks.push(newBlock());
-    this.#heads[target] = row;
-    this.#counts[target] = count + 1;
-    this.#size += 1;
-    return row;
-  }
-
   #unpack({ numbers, words, identities }: Block, i: number): EvidenceRow {
     const n = i * NUMBERS;
     const w = i * WORDS;
@@ -149,7 +132,7 @@ export class EvidenceTable {
       time: orNull(numbers[n + TIME] as number) as Instant | null,
       expiresAt: orNull(numbers[n + EXPIRES_AT] as number) as Instant | null,
       traits: this.#traits.at(traits >>> (2 * KIND_BITS)),
-      identity: readIdentity(identities, i * IDENTITY_BYTES),
+      identity: identities.toString('latin1', i * IDENTITY_BYTES, (i + 1) * IDENTITY_BYTES),
       file: words[w + FILE] as number,
       path: this.files[words[w + FILE] as number] ?? '',
       line: words[w + LINE] as number,
@@ -205,15 +188,9 @@ function newBlock(): Block {
   return {
     numbers: new Float64Array(BLOCK_ROWS * NUMBERS),
     words: new Int32Array(BLOCK_ROWS * WORDS),
-    identities: new Uint8Array(BLOCK_ROWS * IDENTITY_BYTES),
+    identities: Buffer.alloc(BLOCK_ROWS * IDENTITY_BYTES),
     previous: new Int32Array(BLOCK_ROWS),
   };
-}
-
-function readIdentity(identities: Uint8Array, start: number): string {
-  const codes: number[] = [];
-  for (let b = 0; b < IDENTITY_BYTES; b += 1) codes.push(identities[start + b] as number);
-  return String.fromCharCode(...codes);
 }
 
 function kindOf(value: Scalar | null): number {

@@ -19,6 +19,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Statuses that drop a patch; every other claimed status is ignored (product.md §1). */
 const DROPPED: ReadonlySet<string> = new Set(['REJECTED', 'RETIRED']);
+const LONGEST_DROPPED = 'REJECTED'.length;
 const NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 const MAX_TEXT_LENGTH = 1024;
 /** Lists in lists in lists are no evidence, and must not exhaust the stack. */
@@ -220,7 +221,7 @@ function isDropped(record: JsonObject, read: Reader): boolean {
     read.reject('status', 'is no text');
     return true;
   }
-  return DROPPED.has(status.toUpperCase());
+  return status.length <= LONGEST_DROPPED && DROPPED.has(status.toUpperCase());
 }
 
 /** When the record was made, and until when it counts. Null when it must be dropped: its expiry cannot be told. */

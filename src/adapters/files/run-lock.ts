@@ -76,7 +76,7 @@ function readDeadChain(lockPath: string): readonly Link[] {
 /** The name that comes after a chain: it follows from what the last link says. */
 function nextPath(lockPath: string, chain: readonly Link[]): string {
   const last = chain.at(-1);
-  return last === undefined ? lockPath : `${lockPath}.after.${tokenOf(last.content)}`;
+  return last === undefined ? lockPath : `${lockPath}.${chain.length}.after.${tokenOf(last.content)}`;
 }
 
 function isUnchanged(chain: readonly Link[]): boolean {
