@@ -6,7 +6,7 @@ import {
   type Lane,
   type ProposalMeta,
   parseProposalMeta,
-  toPatchesArtifact,
+  toPatchRecords,
   toProposalMeta,
 } from '../governance/index.ts';
 import { sha256Hex } from '../kernel/digest.ts';
@@ -81,7 +81,9 @@ export function evidenceContent(
   const digest = sha256Hex(JSON.stringify([...evidence].sort()));
   const id = `decisions_${formatCompactInstant(clock)}_${digest.slice(0, 8)}`;
   const decisions = formatPatchesArtifact(
-    toPatchesArtifact(id, formatInstant(clock), derivation.patches, derivation.decisions),
+    id,
+    formatInstant(clock),
+    toPatchRecords(derivation.patches, derivation.decisions),
   );
   const files = new Map([...evidence, [`${DECISIONS_PATH}/${id}.json`, decisions]]);
   const count = evidence.size === 1 ? '1 new evidence file' : `${evidence.size} new evidence files`;

@@ -11,7 +11,7 @@ import {
   formatProposalMeta,
   parsePatchesArtifact,
   parseProposalMeta,
-  toPatchesArtifact,
+  toPatchRecords,
   toProposalMeta,
 } from './artifacts.ts';
 import { formatProposalFolder } from './folder.ts';
@@ -112,11 +112,14 @@ describe('proposal_meta.json', () => {
   });
 });
 
+const formatPatches = ({ id, generated_at, patches: records }: PatchesArtifact) =>
+  formatPatchesArtifact(id, generated_at, records);
+
 describe('config_patches.json', () => {
   test('is read back as what it was', () => {
     fc.assert(
       fc.property(patches, (found) => {
-        const parsed = parsePatchesArtifact(formatPatchesArtifact(found), 'p.json');
+        const parsed = parsePatchesArtifact(formatPatches(found), 'p.json');
         expect(parsed).toEqual({ ok: true, value: plain(found), problems: [] });
       }),
     );
@@ -125,7 +128,7 @@ describe('config_patches.json', () => {
   test('has one patch a line, whatever its texts', () => {
     fc.assert(
       fc.property(patches, (found) => {
-        const lines = formatPatchesArtifact(found).split(/[\n\r]/);
+        const lines = formatPatches(found).split(/[\n\r]/);
         expect(lines).toHaveLength(found.patches.length === 0 ? 7 : 8 + found.patches.length);
         expect(lines.slice(5, 5 + found.patches.length).every((line) => line.startsWith('{"id":'))).toBe(
           true,
@@ -136,13 +139,12 @@ describe('config_patches.json', () => {
 
   test('without patches is JSON, too', () => {
     const empty: PatchesArtifact = { schema_version: 1, id: 'x', generated_at: 'y', patches: [] };
-    expect(JSON.parse(formatPatchesArtifact(empty))).toEqual(empty);
+    expect(JSON.parse(formatPatches(empty))).toEqual(empty);
   });
 });
 
 describe('parse', () => {
-  const good = () =>
-    JSON.parse(formatPatchesArtifact({ schema_version: 1, id: 'x', generated_at: 'y', patches: [] }));
+  const good = () => JSON.parse(formatPatchesArtifact('x', 'y', []));
 
   test.each<readonly [string, string]>([
     ['nothing', ''],
@@ -191,10 +193,11 @@ describe('the artifacts of a cycle', () => {
 
   test('are valid, and read back as what they were', () => {
     const now = '2026-11-22T03:00:00Z';
-    const artifact = toPatchesArtifact(proposal.proposalId, now, proposal.patches, proposal.decisions);
-    expect(parsePatchesArtifact(formatPatchesArtifact(artifact), 'p')).toMatchObject({
+    const records = [...toPatchRecords(proposal.patches, proposal.decisions)];
+    const text = formatPatchesArtifact(proposal.proposalId, now, records);
+    expect(parsePatchesArtifact(text, 'p')).toMatchObject({
       ok: true,
-      value: artifact,
+      value: { id: proposal.proposalId, generated_at: now, patches: records },
     });
     const found = toProposalMeta(proposal);
     expect(parseProposalMeta(formatProposalMeta(found), 'm')).toMatchObject({ ok: true, value: found });

@@ -1,8 +1,9 @@
 import { formatInstant } from '../kernel/instant.ts';
 import { problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
+import type { Scalar } from '../kernel/scalar.ts';
 import { REDACTED } from '../kernel/secret.ts';
-import type { ConfigPatch } from '../learning/index.ts';
+import type { ConfigPatch, PatchSource } from '../learning/index.ts';
 import { PatchesArtifact, type PatchRecord, ProposalMeta } from './artifact-schema.ts';
 import { DERIVATION_VERSION } from './change-set.ts';
 import type { PromotionDecision } from './decide.ts';
@@ -53,31 +54,26 @@ export function parseProposalMeta(text: string, file: string): Result<ProposalMe
   return parseArtifact(ProposalMeta, text, file);
 }
 
-/** All patches of a cycle with their decisions, in the order of the patches. */
-export function toPatchesArtifact(
-  id: string,
-  generatedAt: string,
+/** All patches of a cycle with their decisions, in the order of the patches; one after the other, because there may be very many. */
+export function* toPatchRecords(
   patches: readonly ConfigPatch[],
   decisions: readonly PromotionDecision[],
-): PatchesArtifact {
+): Generator<PatchRecord, void> {
   const byTarget = new Map(decisions.map((decision) => [decision.candidate.patch.target, decision]));
-  return {
-    schema_version: 1,
-    id,
-    generated_at: generatedAt,
-    patches: patches.map((patch) => toRecord(patch, byTarget.get(patch.target))),
-  };
+  for (const patch of patches) yield toRecord(patch, byTarget.get(patch.target));
 }
 
-/** One patch a line: readable in a diff, and a tenth of the size of indented JSON. */
-export function formatPatchesArtifact({
-  schema_version,
-  id,
-  generated_at,
-  patches,
-}: PatchesArtifact): string {
-  const head = `{\n"schema_version": ${schema_version},\n"id": ${JSON.stringify(id)},\n"generated_at": ${JSON.stringify(generated_at)},\n"patches": [`;
-  const lines = patches.map((patch) => JSON.stringify(patch));
+/**
+ * `config_patches.json` of a proposal or a cycle with this id, made at this time (ISO 8601). One patch a line: readable in a
+ * diff, and half the size of indented JSON.
+ */
+export function formatPatchesArtifact(
+  id: string,
+  generatedAt: string,
+  patches: Iterable<PatchRecord>,
+): string {
+  const head = `{\n"schema_version": 1,\n"id": ${JSON.stringify(id)},\n"generated_at": ${JSON.stringify(generatedAt)},\n"patches": [`;
+  const lines = Array.from(patches, (patch) => JSON.stringify(patch));
   return `${head}${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n`}]\n}\n`;
 }
 
@@ -95,17 +91,17 @@ function toRecord(patch: ConfigPatch, decision: PromotionDecision | undefined): 
     status: patch.status,
     confidence_score: patch.confidence,
     sample_size: patch.sampleSize,
-    claimed_old_values: [...patch.claimedOld],
+    claimed_old_values: patch.claimedOld as Scalar[],
     conflict: patch.conflict,
-    tags: [...(decision?.candidate.tags ?? patch.tags)],
+    tags: (decision?.candidate.tags ?? patch.tags) as string[],
     eligible_for_live: decision?.candidate.eligibleForLive ?? false,
     evidence: {
       count: patch.evidenceCount,
-      kinds: [...patch.evidenceKinds],
+      kinds: patch.evidenceKinds as string[],
       newest: patch.newest === null ? null : formatInstant(patch.newest),
       undated: patch.undated,
       root: patch.evidenceRoot,
-      sources: patch.sources.map(({ file, line, sha256 }) => ({ file, line, sha256 })),
+      sources: patch.sources as PatchSource[],
     },
     decision: decision === undefined ? null : toDecisionRecord(decision),
   };
@@ -125,7 +121,7 @@ function toDecisionRecord(decision: PromotionDecision): DecisionRecord {
   };
 }
 
-/** Copied only when it must be changed: a hundred thousand patches have half a million findings. */
+/** Copied only when it must be changed: a hundred thousand patches have half a million findings, which most of them share. */
 function toFindingRecord(finding: Finding): FindingRecord {
   const { until } = finding;
   return until === undefined

@@ -1,4 +1,4 @@
-import { patternNames, targetWords } from '../kernel/target.ts';
+import { hasWord, patternNames } from '../kernel/target.ts';
 import { type AutoApplyBounds, type AutoApplyPolicy, WORD_TAGS } from './policy-schema.ts';
 import { tagsOf } from './tags.ts';
 
@@ -17,7 +17,7 @@ export function boundsOf(target: string, policy: AutoApplyPolicy): readonly Auto
 
 /** Whether a word of the target is the tag, or a pattern of the tag names the target. */
 function isMeant(tag: string, target: string, policy: AutoApplyPolicy): boolean {
-  const byWord = (WORD_TAGS as readonly string[]).includes(tag) && targetWords(target).includes(tag);
+  const byWord = (WORD_TAGS as readonly string[]).includes(tag) && hasWord(target, tag);
   return byWord || (policy.tags[tag] ?? []).some((pattern) => patternNames(pattern, target));
 }
 

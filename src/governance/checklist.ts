@@ -7,7 +7,7 @@ import { boundsOf } from './bounds-of.ts';
 import type { Change } from './change-set.ts';
 import { formatTasks, tasksOf } from './checklist-tasks.ts';
 import type { PromotionDecision } from './decide.ts';
-import { describeFinding, type Finding, type FindingCode } from './finding.ts';
+import { areSame, describeFinding, type Finding, type FindingCode } from './finding.ts';
 import { formatConfidence } from './format-confidence.ts';
 import type { AutoApplyPolicy } from './policy-schema.ts';
 import type { PromotionProposal } from './proposal.ts';
@@ -36,7 +36,7 @@ export function formatChecklist(proposal: PromotionProposal, policy: AutoApplyPo
     GO_GUIDE,
     '## Changes in detail',
     sharedText(shared),
-    ...detailed.map((decision, i) => changeSection(decision, i + 1, shared.map(describeFinding), policy)),
+    ...detailed.map((decision, i) => changeSection(decision, i + 1, shared, policy)),
     '## Not in this proposal',
     rejectedTable(proposal),
     '## After merging',
@@ -112,14 +112,11 @@ const SAFETY_CHECKS: readonly SafetyCheck[] = [
 
 function safetyTable(accepted: readonly PromotionDecision[], policy: AutoApplyPolicy): string {
   const rows = SAFETY_CHECKS.map(({ name, broken }) => {
-    const found = accepted.flatMap((decision) =>
-      decision.findings.filter(({ code }) => broken.includes(code)),
-    );
+    const found = accepted.flatMap(({ findings }) => findings.filter(({ code }) => broken.includes(code)));
     const [first] = found;
     if (first === undefined) return [name, '✅ holds'];
     const undetermined = first.code === 'HISTORY_UNDETERMINED';
-    const told = new Set(found.map(describeFinding));
-    const everywhere = told.size === 1 && found.length === accepted.length;
+    const everywhere = found.length === accepted.length && found.every((other) => areSame(first, other));
     const words = everywhere
       ? escapeMarkdown(describeFinding(first))
       : `${found.length} of ${accepted.length} changes, see below`;
@@ -136,14 +133,14 @@ function safetyTable(accepted: readonly PromotionDecision[], policy: AutoApplyPo
 function changeSection(
   { candidate, live, planned, findings }: PromotionDecision,
   number: number,
-  shared: readonly string[],
+  shared: readonly Finding[],
   policy: AutoApplyPolicy,
 ): string {
   const { patch, tags } = candidate;
   const type = live?.type ?? 'string';
   const old = live?.value ?? '';
   const step = typeof planned === 'number' ? `, a step of ${stepOf(old, planned)}` : '';
-  const own = findings.filter((finding) => !shared.includes(describeFinding(finding)));
+  const own = findings.filter((finding) => !shared.some((other) => areSame(finding, other)));
   const facts = [
     `- **Change:** ${value(old, type)} → ${value(planned, type)}${step}; bounds ${boundsText(patch.target, type, policy)}`,
     `- **Confidence:** ${confidenceText(patch)}`,
@@ -162,10 +159,8 @@ function changeSection(
 function sharedFindings(accepted: readonly PromotionDecision[]): readonly Finding[] {
   const [first, ...rest] = accepted;
   if (first === undefined || rest.length === 0) return [];
-  const has = (decision: PromotionDecision, words: string) =>
-    decision.findings.some((finding) => describeFinding(finding) === words);
   return first.findings.filter((finding) =>
-    rest.every((decision) => has(decision, describeFinding(finding))),
+    rest.every(({ findings }) => findings.some((other) => areSame(finding, other))),
   );
 }
 

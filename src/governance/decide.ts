@@ -56,15 +56,20 @@ function decide(
 ): PromotionDecision {
   const live = context.live.get(candidate.patch.target) ?? null;
   const change: PlannedChange = { candidate, live, planned: planValue(candidate, live, context.policy) };
-  const findings = rules.flatMap((rule) => runRule(rule, change, context));
+  const findings: Finding[] = [];
+  for (const rule of rules) findings.push(...runRule(rule, change, context));
   const strongest = strongestEffect(findings);
   const status = STATUS[strongest];
   const lane = status !== 'ACCEPTED_FOR_PROPOSAL' ? null : strongest === 'note' ? 'auto' : 'manual';
+  const until = status === 'PENDING' ? latestUntil(findings) : null;
+  return { candidate, status, lane, live, planned: change.planned, findings, until };
+}
+
+function latestUntil(findings: readonly Finding[]): Instant | null {
   const untils = findings.flatMap(({ effect, until }) =>
     effect === 'pending' && until !== undefined ? [until] : [],
   );
-  const until = status === 'PENDING' && untils.length > 0 ? untils.reduce((a, b) => (a > b ? a : b)) : null;
-  return { candidate, status, lane, live, planned: change.planned, findings, until };
+  return untils.length === 0 ? null : untils.reduce((a, b) => (a > b ? a : b));
 }
 
 /** A rule that throws has determined nothing: the candidate waits, and can never be accepted by it. */

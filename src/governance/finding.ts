@@ -62,6 +62,18 @@ const CATALOGUE = {
 /** The closed set of finding codes. */
 export type FindingCode = keyof typeof CATALOGUE;
 
+/** Whether two findings say the same. */
+export function areSame(a: Finding, b: Finding): boolean {
+  if (a === b) return true;
+  return (
+    a.code === b.code &&
+    a.effect === b.effect &&
+    a.observed === b.observed &&
+    a.required === b.required &&
+    a.until === b.until
+  );
+}
+
 /** The words for a finding, lower case, without a full stop. May hold untrusted text. */
 export function describeFinding({ code, observed = '', required = '', until }: Finding): string {
   const words = (CATALOGUE[code] as Words)(observed, required);

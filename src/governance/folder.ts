@@ -1,6 +1,6 @@
 import { PROPOSALS_PATH } from '../kernel/governed-paths.ts';
 import { formatInstant } from '../kernel/instant.ts';
-import { formatPatchesArtifact, formatProposalMeta, toPatchesArtifact, toProposalMeta } from './artifacts.ts';
+import { formatPatchesArtifact, formatProposalMeta, toPatchRecords, toProposalMeta } from './artifacts.ts';
 import { formatChecklist } from './checklist.ts';
 import type { AutoApplyPolicy } from './policy-schema.ts';
 import type { PromotionProposal } from './proposal.ts';
@@ -12,10 +12,10 @@ export function formatProposalFolder(
 ): ReadonlyMap<string, string> {
   const folder = `${PROPOSALS_PATH}/${proposal.proposalId}`;
   const clock = formatInstant(proposal.meta.clock);
-  const patches = toPatchesArtifact(proposal.proposalId, clock, proposal.patches, proposal.decisions);
+  const records = toPatchRecords(proposal.patches, proposal.decisions);
   return new Map([
     [`${folder}/OPERATOR_CHECKLIST.md`, formatChecklist(proposal, policy)],
-    [`${folder}/config_patches.json`, formatPatchesArtifact(patches)],
+    [`${folder}/config_patches.json`, formatPatchesArtifact(proposal.proposalId, clock, records)],
     [`${folder}/proposal_meta.json`, formatProposalMeta(toProposalMeta(proposal))],
   ]);
 }

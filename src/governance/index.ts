@@ -10,7 +10,7 @@ export { ProposalMeta } from './artifact-schema.ts';
 export {
   formatPatchesArtifact,
   parseProposalMeta,
-  toPatchesArtifact,
+  toPatchRecords,
   toProposalMeta,
 } from './artifacts.ts';
 export { boundsOf } from './bounds-of.ts';

@@ -1,4 +1,4 @@
-import { patternCovers, targetWords } from '../kernel/target.ts';
+import { hasWord, patternCovers } from '../kernel/target.ts';
 import { type AutoApplyPolicy, WORD_TAGS } from './policy-schema.ts';
 
 /**
@@ -10,11 +10,9 @@ export function tagsOf(
   signalTags: readonly string[],
   policy: AutoApplyPolicy,
 ): readonly string[] {
-  const words = targetWords(target);
-  const tags = new Set<string>(signalTags);
-  for (const tag of WORD_TAGS) if (words.includes(tag)) tags.add(tag);
+  const tags = [...signalTags, ...WORD_TAGS.filter((tag) => hasWord(target, tag))];
   for (const [tag, patterns] of Object.entries(policy.tags)) {
-    if (patterns.some((pattern) => patternCovers(pattern, target))) tags.add(tag);
+    if (patterns.some((pattern) => patternCovers(pattern, target))) tags.push(tag);
   }
-  return [...tags].sort();
+  return tags.length < 2 ? tags : [...new Set(tags)].sort();
 }

@@ -1,3 +1,4 @@
+import { merkleRoot } from '../kernel/digest.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Scalar } from '../kernel/scalar.ts';
 import type { EvidenceChange, SignalTraits } from './evidence-change.ts';
@@ -63,6 +64,7 @@ export class EvidenceTable {
   readonly #heads: number[] = [];
   readonly #texts = new Interner<string>();
   readonly #traits = new Interner<SignalTraits>();
+  readonly #roots = new Map<number, string | null>();
   #lastTraits: SignalTraits | null = null;
   #lastTraitsNumber = 0;
 
@@ -118,6 +120,18 @@ export class EvidenceTable {
       row = block.previous[i] as number;
     }
     return rows;
+  }
+
+  /** Merkle root over the digests of some files, given by their numbers (`merkleRoot`). Most patches rest on one file. */
+  rootOf(files: readonly number[]): string | null {
+    const [only] = files;
+    if (only === undefined || files.length > 1)
+      return merkleRoot(files.map((file) => this.digests[file] ?? ''));
+    const known = this.#roots.get(only);
+    if (known !== undefined) return known;
+    const root = merkleRoot([this.digests[only] ?? '']);
+    this.#roots.set(only, root);
+    return root;
   }
 
   #unpack({ numbers, words, identities }: Block, i: number): EvidenceRow {

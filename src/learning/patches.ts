@@ -1,4 +1,4 @@
-import { merkleRoot, sha256Hex } from '../kernel/digest.ts';
+import { sha256Hex } from '../kernel/digest.ts';
 import { DAY_MS, type Instant } from '../kernel/instant.ts';
 import { fitsType, type Parameter, type Scalar } from '../kernel/scalar.ts';
 import { looksLikeSecret, REDACTED } from '../kernel/secret.ts';
@@ -69,7 +69,9 @@ function isOffline(
 
 function buildPatch(table: EvidenceTable, target: string, context: LearningContext): ConfigPatch {
   const all = table.rowsOf(target);
-  const fresh = all.filter((row) => !isExpired(row, context));
+  const fresh = all.some((row) => isExpired(row, context))
+    ? all.filter((row) => !isExpired(row, context))
+    : all;
   const live = context.live.get(target);
   const counted = fresh.length === 0 ? all : fresh;
   const combined = combineEvidence(counted, live?.value ?? null, context.halfLifeDays * DAY_MS);
@@ -94,7 +96,7 @@ function buildPatch(table: EvidenceTable, target: string, context: LearningConte
     tags: distinctSorted(traits.flatMap(({ tags }) => tags)),
     evidenceCount: rows.length,
     evidenceKinds: distinctSorted(rows.map(({ traits }) => traits.source)),
-    evidenceRoot: merkleRoot(files.map((file) => digestOf(file, table))),
+    evidenceRoot: table.rootOf(files),
     sources: rows.slice(0, MAX_NAMED_SOURCES).map((row) => sourceOf(row, table)),
     newest: rows[0]?.time ?? null,
     undated: rows.filter(({ time }) => time === null).length,
@@ -120,11 +122,7 @@ function isExpired(row: EvidenceRow, { now, maxAgeDays }: LearningContext): bool
 }
 
 function sourceOf(row: EvidenceRow, table: EvidenceTable): PatchSource {
-  return { file: table.files[row.file] ?? '', line: row.line, sha256: digestOf(row.file, table) };
-}
-
-function digestOf(file: number, table: EvidenceTable): string {
-  return table.digests[file] ?? '';
+  return { file: row.path, line: row.line, sha256: table.digests[row.file] ?? '' };
 }
 
 function distinctClaims(rows: readonly EvidenceRow[]): readonly Scalar[] {
@@ -141,9 +139,9 @@ function distinctClaims(rows: readonly EvidenceRow[]): readonly Scalar[] {
 }
 
 function distinctSorted(texts: readonly string[]): readonly string[] {
-  return distinct(texts).sort();
+  return texts.length < 2 ? texts : distinct(texts).toSorted();
 }
 
-function distinct<T>(values: readonly T[]): T[] {
-  return values.length === 1 ? [...values] : [...new Set(values)];
+function distinct<T>(values: readonly T[]): readonly T[] {
+  return values.length < 2 ? values : [...new Set(values)];
 }

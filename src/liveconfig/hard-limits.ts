@@ -1,5 +1,5 @@
 import type { Scalar } from '../kernel/scalar.ts';
-import { patternCovers, targetWords } from '../kernel/target.ts';
+import { hasWord, patternCovers } from '../kernel/target.ts';
 
 /** A closed range that nothing may leave. */
 export interface Range {
@@ -25,11 +25,6 @@ export function hardLimitOf(target: string, tags: readonly string[] = []): Range
 }
 
 const LIMITS = Object.entries(HARD_LIMITS);
-
-/** Splitting into words is slow, and most targets do not hold the word at all. */
-function hasWord(target: string, word: string): boolean {
-  return target.toLowerCase().includes(word) && targetWords(target).includes(word);
-}
 
 /**
  * Whether a value stays inside a range. A text that reads as a number counts as that number; other texts and booleans

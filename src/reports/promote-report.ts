@@ -4,7 +4,7 @@ import {
   type EffectiveMode,
   formatConfidence,
   type PromotionDecision,
-  toPatchesArtifact,
+  toPatchRecords,
 } from '../governance/index.ts';
 import type { Parameter } from '../kernel/scalar.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
@@ -50,7 +50,7 @@ export function promoteJson({ evidence, mode, derivation, proposals, autoToml }:
       change_set_digest: changeSetDigest,
     })),
     auto_toml: autoToml === null ? null : { path: autoToml.path, state: autoToml.state },
-    patches: toPatchesArtifact('', '', derivation.patches, derivation.decisions).patches,
+    patches: [...toPatchRecords(derivation.patches, derivation.decisions)],
   };
 }
 

@@ -4,6 +4,8 @@ import { boundsOf } from '../bounds-of.ts';
 import type { Finding } from '../finding.ts';
 import { HOLDS, type Rule } from './rule.ts';
 
+const NONE_SET: readonly Finding[] = [{ code: 'NO_BOUNDS', effect: 'manual_only' }];
+
 /**
  * The planned value lies inside the bounds, and no further from the live value than one step. The step is measured from
  * the live value in exact decimals, never from what the evidence claims.
@@ -14,7 +16,7 @@ export const bounds: Rule = {
     if (live === null || patch.redacted) return HOLDS;
     const all = boundsOf(patch.target, policy);
     if (all.length === 0 || typeof planned !== 'number' || typeof live.value !== 'number') {
-      return [{ code: 'NO_BOUNDS', effect: 'manual_only' }];
+      return NONE_SET;
     }
     const findings: Finding[] = [];
     const step = distance(planned, live.value);

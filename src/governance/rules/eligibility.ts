@@ -8,17 +8,21 @@ export const eligibility: Rule = {
   name: 'eligibility',
   check: ({ candidate: { patch } }, { policy }) => {
     const findings: Finding[] = [];
-    const required = formatConfidence(policy.eligibility.min_confidence);
+    const { min_confidence: required } = policy.eligibility;
     if (!isListed(patch.target, policy))
       findings.push({ code: 'TARGET_NOT_LISTED', effect: 'reject_policy', observed: patch.target });
     if (patch.confidence === null)
-      findings.push({ code: 'CONFIDENCE_MISSING', effect: 'reject_policy', required });
-    else if (patch.confidence < policy.eligibility.min_confidence) {
+      findings.push({
+        code: 'CONFIDENCE_MISSING',
+        effect: 'reject_policy',
+        required: formatConfidence(required),
+      });
+    else if (patch.confidence < required) {
       findings.push({
         code: 'CONFIDENCE_TOO_LOW',
         effect: 'reject_policy',
         observed: formatConfidence(patch.confidence),
-        required,
+        required: formatConfidence(required),
       });
     }
     if (!patch.liveReady) findings.push({ code: 'NOT_LIVE_READY', effect: 'reject_policy' });

@@ -28,11 +28,13 @@ export const autoConfidence: Rule = {
   },
 };
 
+const NO_HEALTH: readonly Finding[] = [{ code: 'TEST_HEALTH_MISSING', effect: 'manual_only' }];
+
 /** The latest test-health score is good enough and young enough; the auto lane is closed for everything without it. */
 export const testHealth: Rule = {
   name: 'test-health',
   check: (_, { policy, now, latestHealth }) => {
-    if (latestHealth === null) return [{ code: 'TEST_HEALTH_MISSING', effect: 'manual_only' }];
+    if (latestHealth === null) return NO_HEALTH;
     const { min_test_health: score, max_test_health_age_hours: hours } = policy.auto;
     if (now - latestHealth.time > hours * HOUR_MS) {
       return [
