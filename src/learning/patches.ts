@@ -96,7 +96,10 @@ function buildPatch(table: EvidenceTable, target: string, context: LearningConte
     tags: distinctSorted(traits.flatMap(({ tags }) => tags)),
     evidenceCount: rows.length,
     evidenceKinds: distinctSorted(rows.map(({ traits }) => traits.source)),
-    evidenceRoot: table.rootOf(files),
+    // Computed when it is asked for: only artifacts need it, and it takes two hashes a file.
+    get evidenceRoot() {
+      return table.rootOf(files);
+    },
     sources: rows.slice(0, MAX_NAMED_SOURCES).map((row) => sourceOf(row, table)),
     newest: rows[0]?.time ?? null,
     undated: rows.filter(({ time }) => time === null).length,
