@@ -71,6 +71,8 @@ const CATALOGUE = {
       `"${a['key']}" = ${a['observed']} is outside the compiled-in limit ${a['required']}`,
       'a policy may narrow a hard limit, never widen it',
     ),
+  TOML_EDIT_REFUSED: (a: Args) =>
+    say(`not edited: the key ${a['reason']}`, `edit the file by hand: ${a['edit']}`),
   MODE_LOOSER_THAN_POLICY: (a: Args) =>
     say(
       `mode ${a['requested']} was asked for, but the policy says ${a['policy']}`,
