@@ -9,6 +9,7 @@ import { eligibility } from './eligibility.ts';
 import { freshness } from './freshness.ts';
 import { hardLimits } from './hard-limits.ts';
 import { history } from './history.ts';
+import { holds } from './holds.ts';
 import { killswitch } from './killswitch.ts';
 import { never } from './never.ts';
 import type { Rule } from './rule.ts';
@@ -28,5 +29,6 @@ export const RULES: readonly Rule[] = [
   bounds,
   autoConfidence,
   testHealth,
+  holds,
   history,
 ];

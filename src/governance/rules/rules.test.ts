@@ -52,6 +52,28 @@ describe('eligibility', () => {
   ])('%j: %j', (patch, findings) => expect(check('eligibility', patch)).toEqual(findings));
 });
 
+describe('holds', () => {
+  const soon = { reason: 'drill', until: '2026-11-22T03:00:01Z' };
+  const over = { reason: 'drill', until: '2026-11-22T03:00:00Z' };
+  test.each<readonly [string, ReturnType<typeof buildPolicy>['holds'], readonly string[]]>([
+    ['none', {}, []],
+    ['the target', { 'portfolio.leverage': { reason: 'drill' } }, ['ON_HOLD manual_only']],
+    ['the table above it, in other letters', { Portfolio: { reason: 'drill' } }, ['ON_HOLD manual_only']],
+    ['a pattern', { '*.leverage': { reason: 'drill' } }, ['ON_HOLD manual_only']],
+    ['another target', { 'portfolio.leverage_cap': { reason: 'drill' } }, []],
+    ['until later', { 'portfolio.leverage': soon }, ['ON_HOLD manual_only']],
+    ['until now', { 'portfolio.leverage': over }, []],
+    [
+      'twice',
+      { 'portfolio.leverage': { reason: 'a' }, portfolio: { reason: 'b' } },
+      ['ON_HOLD manual_only', 'ON_HOLD manual_only'],
+    ],
+  ])('on %s', (_, held, findings) => {
+    const context = { policy: buildPolicy({ holds: held }) };
+    expect(check('holds', {}, { context })).toEqual(findings);
+  });
+});
+
 describe('never-list', () => {
   test.each<readonly [Partial<ConfigPatch>, readonly string[]]>([
     [{ target: 'risk.stop_loss' }, ['NEVER_TARGET reject_policy']],
