@@ -4,7 +4,12 @@ import type { Problem } from '../kernel/problem.ts';
 import type { Parameter } from '../kernel/scalar.ts';
 import type { CommitChange, StoredFile } from './commit-log.ts';
 import type { HistoryEvent, LiveChange, UndoneChange, Unexplained } from './event.ts';
-import { type Explanation, explainOverrides, type OverrideChange } from './explain-overrides.ts';
+import {
+  type Explanation,
+  explainOverrides,
+  type OverrideChange,
+  type TargetReason,
+} from './explain-overrides.ts';
 import { type ConfigChange, GovernedState } from './governed-state.ts';
 import { type BlobTexts, isSameOverride, isSameParameter, liveParameter } from './loaded-config.ts';
 import type { MergedProposal, ReadProposal } from './merged-proposal.ts';
@@ -139,25 +144,16 @@ export class HistoryBuilder {
   }
 
   /** Books an explained change, as up to one promotion and one rollback; answers what was taken back. */
-  #settle({ commit, config, records }: Step, { reasons, proposals }: Explanation): readonly UndoneChange[] {
+  #settle(step: Step, { reasons, proposals }: Explanation): readonly UndoneChange[] {
+    const { commit, records } = step;
     const promoted: LiveChange[] = [];
     const rolledBack: LiveChange[] = [];
     const undone: UndoneChange[] = [];
     for (const [target, reason] of [...reasons].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const ledger = this.ledgers.of(target);
-      const override = config.after.overrides.raw.get(target);
-      const before = this.#liveOf(target, ledger.settled);
-      const change = { target, before, after: this.#liveOf(target, override) };
-      if (reason.kind === 'promoted') {
-        promoted.push(change);
-        ledger.standing.push({ proposalId: reason.proposal.id, before: ledger.settled, liveBefore: before });
-      } else if (reason.kind === 'graduated') ledger.standing.length = 0;
-      else {
-        if (!isSameParameter(change.before, change.after)) rolledBack.push(change);
-        if (reason.kind === 'rolled_back') undone.push(...takeBack(ledger, target, reason.depth));
-      }
-      ledger.settle(override, commit.id);
-      this.#doubtful.delete(target);
+      const booked = this.#book(step, target, reason);
+      if (reason.kind === 'promoted') promoted.push(booked.change);
+      else if (!isSameParameter(booked.change.before, booked.change.after)) rolledBack.push(booked.change);
+      undone.push(...booked.undone);
     }
     undone.push(...this.#uncover(records.rolledBack, reasons));
     for (const { id } of proposals) this.#records.close(id, commit.id);
@@ -167,6 +163,24 @@ export class HistoryBuilder {
     const isWayBack = undone.length > 0 || [...reasons.values()].some(({ kind }) => kind === 'restored');
     if (isWayBack) this.#events.push({ kind: 'rollback', ...facts, changes: rolledBack, undone });
     return undone;
+  }
+
+  /** Takes one explained target into its ledger. Its change counts from the settled value on. */
+  #book(
+    { commit, config }: Step,
+    target: string,
+    reason: TargetReason,
+  ): { readonly change: LiveChange; readonly undone: readonly UndoneChange[] } {
+    const ledger = this.ledgers.of(target);
+    const override = config.after.overrides.raw.get(target);
+    const before = this.#liveOf(target, ledger.settled);
+    if (reason.kind === 'promoted')
+      ledger.standing.push({ proposalId: reason.proposal.id, before: ledger.settled, liveBefore: before });
+    if (reason.kind === 'graduated') ledger.standing.length = 0;
+    const undone = reason.kind === 'rolled_back' ? takeBack(ledger, target, reason.depth) : [];
+    ledger.settle(override, commit.id);
+    this.#doubtful.delete(target);
+    return { change: { target, before, after: this.#liveOf(target, override) }, undone };
   }
 
   /** A rollback of a promotion that a later one covers moves no value; it says so itself. */

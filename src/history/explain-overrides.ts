@@ -75,7 +75,7 @@ function inChain(
   ledgers: Ledgers,
 ): readonly MergedProposal[] {
   const values = new Map<string, Scalar | null>();
-  const valueOf = (target: string): Scalar | null => {
+  const reachedValue = (target: string): Scalar | null => {
     const value = values.get(target);
     return value === undefined ? (change.live(target, ledgers.of(target).settled)?.value ?? null) : value;
   };
@@ -83,7 +83,7 @@ function inChain(
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .filter(({ changes }) => {
       const follows = changes.every(
-        ({ target, old }) => !change.isBaseMoved(target) && valueOf(target) === old,
+        ({ target, old }) => !change.isBaseMoved(target) && reachedValue(target) === old,
       );
       if (follows) for (const { target, new: next } of changes) values.set(target, next);
       return follows;
