@@ -154,6 +154,18 @@ const CATALOGUE = {
   NOT_A_REPOSITORY: () =>
     say('this folder is in no Git repository', 'run "git init" first, or use --publish none'),
   NO_COMMIT: () => say('the repository has no commit yet', 'commit the governed files first'),
+  HISTORY_TOO_SHALLOW: (a: Args) =>
+    say(
+      `this clone holds the history from ${a['reach']} on; it is needed from ${a['since']} on`,
+      a['date'] === ''
+        ? 'fetch all of it: git fetch --unshallow (actions/checkout: fetch-depth: 0)'
+        : `git fetch --shallow-since=${a['date']}, or git fetch --unshallow (actions/checkout: fetch-depth: 0)`,
+    ),
+  HISTORY_REWRITTEN: (a: Args) =>
+    say(
+      `was derived from commit ${a['commit']}, which is not on this branch's first-parent history`,
+      'the history was rewritten, or the proposal comes from another branch: compare with a clone from before',
+    ),
   NOT_COMMITTED: () => say('is not committed', 'commit it; a published cycle derives from committed files'),
   // command line
   ARGUMENT_INVALID: (a: Args) => say(`${a['argument']} ${a['reason']}`, a['hint']),
