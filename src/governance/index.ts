@@ -27,6 +27,7 @@ export {
   type Lane,
   type PromotionDecision,
 } from './decide.ts';
+export { type DeclinedChange, isDeclined } from './declined.ts';
 export {
   type Derivation,
   type DerivationInputs,
