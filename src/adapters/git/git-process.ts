@@ -41,6 +41,16 @@ const CONFIGURATION = [
   'core.fsync=committed',
 ];
 
+/** What simple-git would refuse and we set ourselves, to values that take power away. */
+const OWN_SETTINGS = { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true } as const;
+/** The same for what talks to the other end: no helper, no other protocol, no settings of the machine. */
+const SECRET_SETTINGS = {
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeProtocolOverride: true,
+} as const;
+
 /**
  * Binds git to a folder, with an environment and a configuration that nothing inherited can bend. `secrets` are settings that travel
  * in the environment (`GIT_CONFIG_*`) alone: arguments can be read by everybody on the machine.
@@ -93,7 +103,7 @@ async function spawnGit(
     baseDir: folder,
     config: CONFIGURATION,
     allowEnvironment: Object.keys(environment),
-    unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeConfigEnvCount: true },
+    unsafe: secrets.length === 0 ? OWN_SETTINGS : { ...OWN_SETTINGS, ...SECRET_SETTINGS },
     // By default simple-git stops listening 50 ms after the exit, when a pipe can still hold output.
     completion: { onClose: true, onExit: false },
     input: () => input,
