@@ -1,10 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
+import type { Add, Run } from './add-command.ts';
 import type { CommonOptions, Streams } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-
-/** Runs a command with its options; loaded only when it is called. */
-type Run = (args: string[], options: never, streams: Streams) => ExitCode | Promise<ExitCode>;
+import { addOperations } from './operations.ts';
 
 const MODES = ['disabled', 'manual_only', 'bounded_auto'];
 const modeOption = new Option(
@@ -55,6 +54,7 @@ function buildProgram(streams: Streams, version: string, finish: (code: ExitCode
   addReports(program, add);
   addConfig(program, add);
   addSignal(program, add);
+  addOperations(program, add);
   return program;
 }
 
@@ -62,8 +62,6 @@ function buildProgram(streams: Streams, version: string, finish: (code: ExitCode
 function escapeLines(text: string): string {
   return text.split('\n').map(escapeTerminal).join('\n');
 }
-
-type Add = (parent: Command, usage: string, description: string, load: () => Promise<Run>) => Command;
 
 function addLoops(program: Command, add: Add): void {
   add(

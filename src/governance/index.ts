@@ -42,6 +42,7 @@ export { formatProposalFolder } from './folder.ts';
 export { formatConfidence } from './format-confidence.ts';
 export { type EffectiveMode, resolveMode } from './mode.ts';
 export { locatePolicyKey, parsePolicy } from './policy.ts';
+export { editPolicy, modeOf, type PolicyAction, type PolicyEdit } from './policy-edit.ts';
 export { type PolicyKey, policyKeyOf } from './policy-key.ts';
 export { AutoApplyBounds, AutoApplyPolicy, type Mode } from './policy-schema.ts';
 export {
