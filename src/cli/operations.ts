@@ -11,8 +11,24 @@ const publishOption = () =>
 
 /** Commands with which operators step in. */
 export function addOperations(program: Command, add: Add): void {
+  addRollback(program, add);
   addMode(program, add);
   addHolds(program, add);
+}
+
+function addRollback(program: Command, add: Add): void {
+  add(
+    program,
+    'rollback [proposal]',
+    'take promotions back; others stay',
+    async () => (await import('./commands/rollback.ts')).rollback,
+  )
+    .option('--target <target>', 'the latest standing promotion of one target')
+    .option('--to <commit>', 'everything since a commit')
+    .option('--all', 'everything: no live overrides')
+    .option('--reason <text>', 'why; goes into the record and the commit')
+    .option('--dry-run', 'show the effect, write nothing')
+    .addOption(publishOption());
 }
 
 function addMode(program: Command, add: Add): void {

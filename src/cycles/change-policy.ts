@@ -49,7 +49,8 @@ export async function changePolicy(
 ): Promise<Result<PolicyReport>> {
   const base = await openChangeBase(place, [POLICY_PATH]);
   if (!base.ok) return base;
-  const text = base.value.readText(POLICY_PATH);
+  const text = base.value.read(POLICY_PATH);
+  if (text !== null && typeof text !== 'string') return fail(text);
   const action = await resolveAction(request, { text, base: base.value, log });
   if (!action.ok) return action;
   const edit = editPolicy(text, action.value, clock);
@@ -147,6 +148,7 @@ function toChange({ action, reason, edit }: Omit<PolicyReport, 'placed'>): Opera
     ],
     files: new Map([[POLICY_PATH, edit.after]]),
     localFiles: new Map(),
+    alone: null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from '../kernel/app-error.ts';
 import { sha256Hex } from '../kernel/digest.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { problem } from '../kernel/problem.ts';
+import { type Problem, problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { escapeMarkdown } from '../kernel/text/escape-markdown.ts';
 import { escapeCommitLine } from '../kernel/text/escape-trailer.ts';
@@ -21,14 +21,16 @@ export interface OperatorChange {
   readonly files: Texts;
   /** What is written beside it in a work tree only. */
   readonly localFiles: Texts;
+  /** For a work tree: runs alone, and only while this file still says this. Null: at once, whatever else runs. */
+  readonly alone: { readonly path: string; readonly text: string | Problem | null } | null;
 }
 
 /** What an operator's change starts from. */
 export interface ChangeBase {
   /** Null outside Git, and before the first commit. */
   readonly commit: string | null;
-  /** The text of a file there, or null. */
-  readonly readText: (path: string) => string | null;
+  /** The text of a file there, or null; a problem where there is something that cannot be read. */
+  readonly read: (path: string) => string | Problem | null;
 }
 
 /** Where an operator's change goes. */
@@ -45,20 +47,50 @@ export interface PlacedChange {
   readonly pull: { readonly number: number; readonly url: string } | null;
 }
 
-/** Reads what a change starts from: files of the work tree, or of the commit that is published on. Nothing else is looked at. */
+/**
+ * Opens what a change starts from: files of the work tree, or of the commit that is published on. `more` names files that only the texts
+ * of the first ones tell of, such as configuration layers. Nothing else is looked at.
+ */
 export async function openChangeBase(
   place: ChangePlace,
   paths: readonly string[],
+  more: (read: ChangeBase['read']) => readonly string[] = () => [],
 ): Promise<Result<ChangeBase>> {
   if (place.kind === 'none') {
     const commit = (await place.git?.resolve('HEAD')) ?? null;
-    return ok({ commit, readText: (path) => place.workTree.readText(path) });
+    return ok({ commit, read: (path) => readSafely(place.workTree, path) });
   }
   const base = await baseOf(place);
   if (!base.ok) return base;
-  const committed = await readCommitted(place.git, base.value, paths, () => true);
-  if (committed.problems.length > 0) return fail(...committed.problems);
-  return ok({ commit: base.value, readText: (path) => committed.texts.get(path) ?? null });
+  const first = await readFiles(place.git, base.value, paths);
+  const second = await readFiles(
+    place.git,
+    base.value,
+    more((path) => first.get(path) ?? null),
+  );
+  return ok({ commit: base.value, read: (path) => first.get(path) ?? second.get(path) ?? null });
+}
+
+async function readFiles(
+  git: GitRepository,
+  commit: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string | Problem>> {
+  const { texts, problems } = await readCommitted(git, commit, paths, () => true);
+  return new Map<string, string | Problem>([
+    ...texts,
+    ...problems.map((found) => [found.file ?? '', found] as const),
+  ]);
+}
+
+/** What cannot be read is for the caller to judge: the killswitch needs the policy, a rollback can do without `auto.toml`. */
+function readSafely(workTree: WorkTree, path: string): string | Problem | null {
+  try {
+    return workTree.readText(path);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return problem('FILE_UNREADABLE', { reason: error.message }, { file: path });
+  }
 }
 
 /** A clone's own branches are of no concern to an operator's change, so a foreign commit on one of them stops nothing. */
@@ -77,7 +109,7 @@ async function baseOf({
 
 /**
  * Carries a change out where it belongs. In a work tree each file is replaced atomically, the backup first; on a branch it is one commit on
- * the base, under a name that says what it holds, so that the same change twice is one branch; on GitHub a pull request follows.
+ * the base, under a name with a digest of what it holds, so that it never meets another one; on GitHub a pull request follows.
  */
 export async function placeChange(
   place: ChangePlace,
@@ -88,8 +120,8 @@ export async function placeChange(
   const none = { paths, branch: null, commit: null, pull: null };
   if (dryRun) return ok({ ...none, state: 'dry_run' });
   if (place.kind === 'none') {
-    for (const [path, text] of [...change.localFiles, ...change.files]) place.workTree.write(path, text);
-    return ok({ ...none, state: 'written' });
+    const written = writeHere(place.workTree, change);
+    return written.ok ? ok({ ...none, state: 'written' }) : written;
   }
   if (base.commit === null) return fail(problem('NO_COMMIT'));
   const digest = sha256Hex(JSON.stringify([base.commit, [...change.files].sort()])).slice(0, 8);
@@ -99,6 +131,19 @@ export async function placeChange(
   const pull =
     (await place.target.pulls?.open({ branch, title: change.title, body: bodyOf(change) })) ?? null;
   return ok({ ...written.value, paths, branch, pull });
+}
+
+function writeHere(workTree: WorkTree, { files, localFiles, alone }: OperatorChange): Result<null> {
+  const write = (): Result<null> => {
+    for (const [path, text] of [...localFiles, ...files]) workTree.write(path, text);
+    return ok(null);
+  };
+  if (alone === null) return write();
+  return workTree.exclusively(() => {
+    const now = readSafely(workTree, alone.path);
+    const isSame = typeof now === 'object' ? typeof alone.text === 'object' : now === alone.text;
+    return isSame ? write() : fail(problem('CHANGED_MEANWHILE', {}, { file: alone.path }));
+  });
 }
 
 async function commitChange(

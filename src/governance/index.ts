@@ -5,12 +5,14 @@
  * closed; every artifact is a pure function of its inputs. Does not belong here: reading files, Git, and judging somebody
  * else's pull request (review).
  */
-export { applyProposalsToLiveOverrides, promotableTargets } from './apply.ts';
+export { AUTO_TOML_HEADER, applyProposalsToLiveOverrides, promotableTargets } from './apply.ts';
 export { type PatchRecord, ProposalMeta } from './artifact-schema.ts';
 export {
   formatPatchesArtifact,
+  formatRollbackRecord,
   parsePatchesArtifact,
   parseProposalMeta,
+  parseRollbackRecord,
   toPatchRecords,
   toProposalMeta,
 } from './artifacts.ts';
@@ -51,5 +53,6 @@ export {
   type PromotionProposal,
 } from './proposal.ts';
 
+export type { RollbackRecord } from './rollback-schema.ts';
 export { type PlannedChange, RULES, type RuleContext } from './rules/index.ts';
 export { tagsOf } from './tags.ts';

@@ -197,6 +197,39 @@ const CATALOGUE = {
         ? 'fetch all of it: git fetch --unshallow (actions/checkout: fetch-depth: 0)'
         : `git fetch --shallow-since=${a['date']}, or git fetch --unshallow (actions/checkout: fetch-depth: 0)`,
     ),
+  CHANGED_MEANWHILE: () => say('was changed by another run just now; nothing was written', 'run again'),
+  ROLLBACK_UNKNOWN: (a: Args) =>
+    say(
+      `${a['id']} is no promotion that was ever live on this branch`,
+      a['known'] === '' ? 'no promotion stands' : `standing promotions: ${a['known']}`,
+    ),
+  ROLLBACK_FOREIGN: (a: Args) =>
+    say(
+      `${a['revision']} is no commit of this branch's first-parent history; nothing was ever live there`,
+      'git log --first-parent lists the commits that were',
+    ),
+  ROLLBACK_NOT_BACK: (a: Args) =>
+    say(
+      `${a['target']} had its value of then taken back since; going there is a promotion, no rollback`,
+      `leave it out: peak rollback --target for each of the others, or promote it again`,
+    ),
+  ROLLBACK_REBUILT: (a: Args) =>
+    say(
+      `cannot be read, so sessions run on base values now; it was rebuilt from the history with ${a['count']} override(s)`,
+      'look at "live after" below: whatever stands there becomes live again. --all makes it empty',
+    ),
+  ROLLBACK_RISKIER: (a: Args) =>
+    say(
+      `${a['target']} gets riskier: ${a['before']} → ${a['after']}`,
+      'such a rollback needs the approvals of a manual promotion',
+    ),
+  ROLLBACK_DROPPED: (a: Args) =>
+    say(`a session would ignore the former value of ${a['target']} now; it goes to its base value`),
+  EFFECT_UNKNOWN: (a: Args) =>
+    say(
+      `the effect on live values is not known: the base configuration cannot be loaded (${a['reason']})`,
+      'no live-like session can start on it either; repair it',
+    ),
   HISTORY_REWRITTEN: (a: Args) =>
     say(
       `was derived from commit ${a['commit']}, which is not on this branch's first-parent history`,
