@@ -33,12 +33,12 @@ export interface Standing {
 }
 
 /**
- * What a rollback takes back. `ways` move values; `covered` are promotions that a later one covers on a target: they are noted, and when the later
- * one goes, its target goes to what was before both. `done`: when and where the proposal was taken back already.
+ * What a rollback takes back. `ways` move values; `noted` are promotions whose going moves no value of a target, because a later one covers them
+ * or because the value before them is the same: the record says so, and later ways back lead past them. `done`: when and where the proposal was taken back already.
  */
 export interface RollbackPlan {
   readonly ways: readonly WayBack[];
-  readonly covered: readonly string[];
+  readonly noted: readonly string[];
   readonly done: { readonly commit: string; readonly time: Instant } | null;
 }
 
@@ -49,9 +49,15 @@ export interface RollbackPlan {
 export function planRollback(scope: RollbackScope, standing: Standing): Result<RollbackPlan> {
   const plan = planAll(scope, standing);
   if (!plan.ok) return plan;
-  // In a work tree, a way that was gone already is not committed yet.
-  const ways = plan.value.ways.filter(({ target, to }) => !isSameOverride(to, standing.overrides.get(target)));
-  return ok({ ...plan.value, ways });
+  // In a work tree, a way that was gone already is not committed yet; one that moves no value of the history is only noted.
+  const ways = plan.value.ways.filter(
+    ({ target, to }) => !isSameOverride(to, standing.overrides.get(target)),
+  );
+  const still = plan.value.ways.filter(({ target, to }) =>
+    isSameOverride(to, standing.ledgers.of(target).settled),
+  );
+  const noted = still.flatMap(({ undone }) => undone.flatMap((id) => id ?? []));
+  return ok({ ...plan.value, ways, noted: [...new Set([...plan.value.noted, ...noted])] });
 }
 
 function planAll(scope: RollbackScope, standing: Standing): Result<RollbackPlan> {
@@ -74,8 +80,8 @@ function planAll(scope: RollbackScope, standing: Standing): Result<RollbackPlan>
   }
 }
 
-function planOf(ways: readonly WayBack[], covered: readonly string[]): RollbackPlan {
-  return { ways, covered, done: null };
+function planOf(ways: readonly WayBack[], noted: readonly string[]): RollbackPlan {
+  return { ways, noted, done: null };
 }
 
 function planProposal(id: string, standing: Standing): Result<RollbackPlan> {
@@ -95,7 +101,7 @@ function planProposal(id: string, standing: Standing): Result<RollbackPlan> {
     else ways.push({ target, to: own.before, undone: [found] });
   }
   if (ways.length > 0 || isCovered) return ok(planOf(sorted(ways), isCovered ? [found] : []));
-  return ok({ ways: [], covered: [], done: undoneAt(found, standing.events) });
+  return ok({ ways: [], noted: [], done: undoneAt(found, standing.events) });
 }
 
 /** The latest way back of one target; null where nothing is to be taken back. */

@@ -45,7 +45,7 @@ export function buildRollbackRecord(
     to: shown(after, target),
     undone: [...undone],
   }));
-  const named = [...plan.covered, ...plan.ways.flatMap(({ undone }) => undone)];
+  const named = [...plan.noted, ...plan.ways.flatMap(({ undone }) => undone)];
   const proposals = [...new Set(named.flatMap((id) => id ?? []))].sort();
   const digest = sha256Hex(JSON.stringify([targets, proposals])).slice(0, 8);
   return {

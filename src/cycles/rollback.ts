@@ -68,8 +68,8 @@ export async function rollback(
   if (!scope.ok) return scope;
   const plan = planRollback(scope.value, { ...past.value, overrides });
   if (!plan.ok) return plan;
-  const { ways, covered, done } = plan.value;
-  const isNothing = ways.length === 0 && covered.length === 0;
+  const { ways, noted, done } = plan.value;
+  const isNothing = ways.length === 0 && noted.length === 0;
   const report = { aim: request.aim, done };
   if (isNothing && (state.file !== null || request.aim.kind !== 'all'))
     return ok({ ...report, record: null, effect: [], staying: overrides.size, placed: null }, past.problems);

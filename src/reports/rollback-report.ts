@@ -55,10 +55,10 @@ export function rollbackText(view: RollbackView, style: Style): string {
       : `Nothing to take back: it was rolled back at ${formatInstant(done.time)} by ${done.commit.slice(0, 12)}.`;
   }
   const lines = [style.bold(record.rollback_id), '', effectText(effect, record, style)];
-  const covered = record.proposals.filter((id) => record.targets.every(({ undone }) => !undone.includes(id)));
-  for (const id of covered)
+  const noted = record.proposals.filter((id) => record.targets.every(({ undone }) => !undone.includes(id)));
+  for (const id of noted)
     lines.push(
-      `${escapeTerminal(id)} is covered by a later promotion: no value moves until that one is taken back.`,
+      `${escapeTerminal(id)} counts as taken back; no value moves with it, because a later promotion covers it or the value before it is the same.`,
     );
   if (staying > 0)
     lines.push('', `${staying} other override${staying === 1 ? '' : 's'} stay${staying === 1 ? 's' : ''}.`);

@@ -89,6 +89,6 @@ test('each promotion goes alone, in any order, and what is live is right after e
         expect(answerOf(again)).toMatchObject({ state: 'unchanged', already: { at: expect.any(String) } });
       }
     }),
-    { numRuns: 10 },
+    { numRuns: 6 },
   );
 }, 300_000);
