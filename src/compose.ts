@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
+import type { CommitSubjects } from './cycles/commit-subjects-port.ts';
 import type { PolicyText } from './cycles/gather.ts';
 import type { GitRepository } from './cycles/git-port.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
@@ -73,7 +74,7 @@ export interface World {
   readonly workTree: WorkTree;
   readonly clock: Instant;
   /** The repository that holds the folder; null outside Git, or where git is not installed. */
-  readonly openRepository: () => Promise<(GitRepository & CommitLog) | null>;
+  readonly openRepository: () => Promise<(GitRepository & CommitLog & CommitSubjects) | null>;
   /** Where a cycle publishes. Fails where that is no repository, or without what GitHub asks for. */
   readonly openPublishing: (where: 'branch' | 'github') => Promise<Result<Publishing>>;
 }
@@ -126,7 +127,7 @@ export function readPolicyFile(path: string): Result<PolicyText> {
   }
 }
 
-async function openRepository(root: string): Promise<(GitRepository & CommitLog) | null> {
+async function openRepository(root: string): Promise<(GitRepository & CommitLog & CommitSubjects) | null> {
   const { openGitRepository } = await import('./adapters/git/index.ts');
   try {
     return await openGitRepository(root);

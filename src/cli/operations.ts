@@ -11,9 +11,22 @@ const publishOption = () =>
 
 /** Commands with which operators step in. */
 export function addOperations(program: Command, add: Add): void {
+  addHistory(program, add);
   addRollback(program, add);
   addMode(program, add);
   addHolds(program, add);
+}
+
+function addHistory(program: Command, add: Add): void {
+  add(
+    program,
+    'history [target]',
+    'every value that targets ever had live, and by what',
+    async () => (await import('./commands/history.ts')).history,
+  )
+    .option('--why', 'from the live value of one target down to its evidence')
+    .option('--csv', 'all of it as CSV')
+    .option('--since <time>', 'changes from then on, ISO 8601');
 }
 
 function addRollback(program: Command, add: Add): void {

@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
+import type { CommitSubjects } from '../../cycles/commit-subjects-port.ts';
 import type { GitRepository } from '../../cycles/git-port.ts';
 import type { CommitLog } from '../../history/index.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { readChanges } from './changes.ts';
 import { readCommitChanges, readCommitLine } from './commit-log.ts';
+import { readCommitSubjects } from './commit-subjects.ts';
 import { createGitRunner, gitFailure, type RunGit } from './git-process.ts';
 import { readBlobs } from './objects.ts';
 import { readCommitter, resolveCommit } from './refs.ts';
@@ -16,7 +18,9 @@ import { writeCommit } from './write-commit.ts';
  * folder that does not exist). Rejects with `GIT_MISSING` when git is not installed, and with `GIT_FAILED` when there
  * is a repository that git refuses to read.
  */
-export async function openGitRepository(root: string): Promise<(GitRepository & CommitLog) | null> {
+export async function openGitRepository(
+  root: string,
+): Promise<(GitRepository & CommitLog & CommitSubjects) | null> {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return null;
   const run = createGitRunner(root);
   const prefix = await readPrefix(run);
@@ -30,6 +34,7 @@ export async function openGitRepository(root: string): Promise<(GitRepository & 
     resolve: (ref) => resolveCommit(run, ref),
     commit: (request) => writeCommit(scope, request),
     firstParents: (commit) => readCommitLine(run, commit),
+    subjects: (commits) => readCommitSubjects(run, commits),
     changesAlong: (range, prefixes) => readCommitChanges(scope, range, prefixes),
   };
 }
