@@ -1,15 +1,16 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
 import type { CommitSubjects } from './cycles/commit-subjects-port.ts';
 import type { PolicyText } from './cycles/gather.ts';
 import type { GitRepository } from './cycles/git-port.ts';
+import type { AckFolder } from './cycles/load-acks.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
 import type { PublishingPort } from './cycles/publishing-port.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
 import type { CommitLog } from './history/index.ts';
 import { AppError } from './kernel/app-error.ts';
-import { BASE_CONFIG_PATH } from './kernel/governed-paths.ts';
+import { ACKS_PATH, BASE_CONFIG_PATH } from './kernel/governed-paths.ts';
 import type { Instant } from './kernel/instant.ts';
 import { type Problem, problem } from './kernel/problem.ts';
 import { fail, ok, type Result } from './kernel/result.ts';
@@ -115,6 +116,12 @@ function isFolder(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Opens the folder of acknowledgements: `folder` from the working directory, or the default below the root. */
+export async function openAckFolder(root: string, folder: string | undefined): Promise<AckFolder> {
+  const { openWorkTree } = await import('./adapters/files/index.ts');
+  return openWorkTree(folder ?? join(root, ACKS_PATH));
 }
 
 /** Reads a policy that is not the governed one, for "what if". */
