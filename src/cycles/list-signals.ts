@@ -3,7 +3,7 @@ import { POLICY_PATH } from '../kernel/governed-paths.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Problem } from '../kernel/problem.ts';
 import type { Result } from '../kernel/result.ts';
-import { ok } from '../kernel/result.ts';
+import { fail, ok } from '../kernel/result.ts';
 import type { Scalar } from '../kernel/scalar.ts';
 import { isSecretTarget, looksLikeSecret, REDACTED } from '../kernel/secret.ts';
 import { Evidence } from '../learning/index.ts';
@@ -39,6 +39,8 @@ export function listSignals(workTree: WorkTree, now: Instant, onProgress?: Progr
   if (!policy.ok) return policy;
   const evidence = new Evidence(now);
   workTree.readEvidence(evidence, onProgress);
+  const excess = evidence.findExcess();
+  if (excess !== null) return fail(excess);
   const signals = collect(evidence, policy.value, now);
   return ok({ signals, problems: evidence.problems, problemCount: evidence.problemCount });
 }
