@@ -232,3 +232,27 @@ describe('--json', () => {
       expect(problem).toMatchObject({ severity: 'error', file: expect.any(String) });
   });
 });
+
+describe('peak signals', () => {
+  const newest = { file: 'reports/learning_snippets/health.json', health_score: 41.5, changes: [] };
+
+  test.each([[['signals', '--latest']], [['signals', 'health']]])(
+    '%j shows a test-health signal that recommends nothing, with its score',
+    async (args) => {
+      const folder = governedFolder();
+      folder.write(
+        newest.file,
+        JSON.stringify({
+          source: 'test_health',
+          created_at: '2026-11-21T22:20:00Z',
+          metrics: { health_score: 41.5 },
+        }),
+      );
+      const json = await runHere(folder, [...args, '--json']);
+      expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, more: false, signals: [newest] });
+      const text = await runHere(folder, args);
+      expect(text).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(text.stdout).toMatch(/^2026-11-21T22:20:00Z +test_health +test health 41\.5 +.*health\.json$/m);
+    },
+  );
+});

@@ -33,6 +33,13 @@ export interface EvidenceChange {
   readonly identity: string;
 }
 
+/** A test-health score and where it stands. */
+export interface PlacedHealth extends HealthObservation {
+  /** Index into the files of the evidence table. */
+  readonly file: number;
+  readonly line: number;
+}
+
 /** One test-health score. */
 export interface HealthObservation {
   /** 0–100. */

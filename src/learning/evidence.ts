@@ -5,7 +5,7 @@ import { isJsonFault, lineAndColumn, MAX_JSON_VALUES, parseTolerantJson } from '
 import type { JsonFault } from '../kernel/json-fault.ts';
 import type { Problem, SourceLocation } from '../kernel/problem.ts';
 import { problem, warning } from '../kernel/problem.ts';
-import type { EvidenceChange, HealthObservation } from './evidence-change.ts';
+import type { EvidenceChange, HealthObservation, PlacedHealth } from './evidence-change.ts';
 import { EvidenceTable } from './evidence-table.ts';
 import { type RecordSink, readRecord } from './read-record.ts';
 
@@ -18,6 +18,8 @@ export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
  * With Node.js itself and what the garbage collector leaves lying, a run then takes about 300 MiB.
  */
 const MAX_WEIGHT_BYTES = 200 * 1024 * 1024;
+/** A kept score, measured as the table's constants are. */
+const HEALTH_BYTES = 100;
 /** Ids that are compared; a clash is a courtesy to tools that number their files (issue: two files claiming one id). */
 const MAX_COMPARED_IDS = 200_000;
 /** Longer ids are not compared: ours have at most 64 characters (schema.ts). */
@@ -46,6 +48,8 @@ export class Evidence {
   problemCount = 0;
   /** The newest test-health score; of several at one time the lowest. Null when there is none. */
   latestHealth: HealthObservation | null = null;
+  /** Every score that counts, in order of reading. */
+  readonly health: PlacedHealth[] = [];
   readonly #now: Instant;
   readonly #maxWeightBytes: number;
   readonly #ids = new Map<string, { file: string; content: string }>();
@@ -74,7 +78,7 @@ export class Evidence {
   }
 
   #isFull(): boolean {
-    return this.table.weightBytes > this.#maxWeightBytes;
+    return this.table.weightBytes + this.health.length * HEALTH_BYTES > this.#maxWeightBytes;
   }
 
   /** Registers a file and returns its number; `sha256` is null while the file is still being read. */
@@ -139,7 +143,9 @@ export class Evidence {
   }
 
   #addHealth(observation: HealthObservation): void {
-    if (this.#isFromFuture(observation.time, this.#place.where)) return;
+    const { file, line, where } = this.#place;
+    if (this.#isFromFuture(observation.time, where)) return;
+    if (!this.#isFull()) this.health.push({ ...observation, file, line });
     const latest = this.latestHealth;
     const newer = latest === null || observation.time > latest.time;
     if (newer || (observation.time === latest.time && observation.score < latest.score))
