@@ -161,6 +161,8 @@ const CATALOGUE = {
     ),
   NOT_A_REPOSITORY: () =>
     say('this folder is in no Git repository', 'run "git init" first, or use --publish none'),
+  BASE_COMMIT_UNKNOWN: (a: Args) =>
+    say(`${a['reason']}; this run does as outside of Git, and records no base commit`, a['hint']),
   NO_COMMIT: () => say('the repository has no commit yet', 'commit the governed files first'),
   NOT_COMMITTED: () => say('is not committed', 'commit it; a published cycle derives from committed files'),
   // command line

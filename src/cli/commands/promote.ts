@@ -2,7 +2,9 @@ import { readPolicyFile, type World } from '../../compose.ts';
 import type { PolicyText } from '../../cycles/gather.ts';
 import { type PromoteReport, type PromoteRequest, promoteCycle } from '../../cycles/promote.ts';
 import type { Mode } from '../../governance/index.ts';
+import { AppError } from '../../kernel/app-error.ts';
 import { AUTO_TOML_PATH } from '../../kernel/governed-paths.ts';
+import { type Problem, warning } from '../../kernel/problem.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import { type PromoteView, promoteJson, promoteText } from '../../reports/promote-report.ts';
 import { type Answer, answer, type CommonOptions, progressOf, type Streams } from '../context.ts';
@@ -29,11 +31,11 @@ export async function promoteLocally(
   const policy: Result<PolicyText | undefined> =
     options.policy === undefined ? ok(undefined) : readPolicyFile(options.policy);
   if (!policy.ok) return policy;
-  const repository = await world.openRepository();
+  const base = await findBaseCommit(world, options.root);
   const request: PromoteRequest = {
     clock: world.clock,
     requestedMode: options.autoApplyMode ?? null,
-    baseCommit: (await repository?.resolve('HEAD')) ?? null,
+    baseCommit: base.commit,
     dryRun: options.dryRun === true || policy.value !== undefined,
     writeOverride,
     policy: policy.value,
@@ -44,9 +46,25 @@ export async function promoteLocally(
     return {
       json: () => promoteJson(view),
       text: (style) => promoteText(view, style),
-      ...report.gathered.warnings,
+      warnings: [...base.warnings, ...report.gathered.warnings.warnings],
+      warningCount: base.warnings.length + report.gathered.warnings.warningCount,
     };
   });
+}
+
+/** HEAD, or null outside of Git. A repository that git refuses to read for its owner counts as none, and is named. */
+async function findBaseCommit(
+  world: World,
+  root: string,
+): Promise<{ readonly commit: string | null; readonly warnings: readonly Problem[] }> {
+  try {
+    const repository = await world.openRepository();
+    return { commit: (await repository?.resolve('HEAD')) ?? null, warnings: [] };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'GIT_REFUSED') throw error;
+    const args = { reason: error.message, hint: error.hint ?? '' };
+    return { commit: null, warnings: [warning('BASE_COMMIT_UNKNOWN', args, { file: root })] };
+  }
 }
 
 function viewOf({ gathered, mode, derivation, proposals, autoToml }: PromoteReport): PromoteView {
