@@ -273,6 +273,18 @@ test('lineDiff shows what only one side has', () => {
   expect(lineDiff('a\n', 'a\n', PLAIN)).toBe('');
 });
 
+test.each([
+  ['created', ' published along.'],
+  ['dry_run', ' would be published along.'],
+  ['unchanged', ': on a branch already, or kept here for the next commit.'],
+  ['moot', ': on a branch already, or kept here for the next commit.'],
+])('publishText does not call evidence published when a branch is %s', (state, words) => {
+  const view = { ...promoteView('a'), newEvidence: ['e.json'] };
+  const branch = { branch: 'b', state, commit: 'ab'.repeat(20), proposalId: null };
+  const shown = publishText({ ...view, branches: [branch] }, PLAIN);
+  expect(shown).toContain(`1 new evidence file${words}\n`);
+});
+
 test('signalTable cuts rows short, and says what is not there', () => {
   const changes = Array.from({ length: 20 }, (_, i) => ({ target: `a.x${i}`, value: i, confidence: null }));
   const row = { file: 'f', line: 1, source: 's', time: NOW, expired: false, changes, healthScore: 50 };
