@@ -1,14 +1,15 @@
-import { readPolicyFile, type World } from '../../compose.ts';
+import type { World } from '../../compose.ts';
 import type { PolicyText } from '../../cycles/gather.ts';
 import { type PromoteReport, type PromoteRequest, promoteCycle } from '../../cycles/promote.ts';
 import type { Mode } from '../../governance/index.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { AUTO_TOML_PATH } from '../../kernel/governed-paths.ts';
-import { type Problem, warning } from '../../kernel/problem.ts';
-import { ok, type Result } from '../../kernel/result.ts';
+import { type Problem, problem, warning } from '../../kernel/problem.ts';
+import { fail, ok, type Result } from '../../kernel/result.ts';
 import { type PromoteView, promoteJson, promoteText } from '../../reports/promote-report.ts';
 import { type Answer, answer, type CommonOptions, progressOf, type Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { readNamedText, tooLarge } from '../read-named-text.ts';
 import { withWorld } from '../with-world.ts';
 
 export interface PromoteOptions extends CommonOptions {
@@ -29,7 +30,7 @@ export async function promoteLocally(
   writeOverride: boolean,
 ): Promise<Result<Answer>> {
   const policy: Result<PolicyText | undefined> =
-    options.policy === undefined ? ok(undefined) : readPolicyFile(options.policy);
+    options.policy === undefined ? ok(undefined) : readPolicy(options.policy);
   if (!policy.ok) return policy;
   const base = await findBaseCommit(world, options.root);
   const request: PromoteRequest = {
@@ -50,6 +51,18 @@ export async function promoteLocally(
       warningCount: base.warnings.length + report.gathered.warnings.warningCount,
     };
   });
+}
+
+/** A policy that is not the governed one, for "what if". */
+function readPolicy(file: string): Result<PolicyText> {
+  try {
+    const text = readNamedText(file);
+    return text === null ? fail(tooLarge('--policy', { file })) : ok({ file, text });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return fail(problem('POLICY_MISSING', {}, { file }));
+    throw new AppError('FILE_SYSTEM', `cannot read ${file}: ${code}`, { cause });
+  }
 }
 
 /** HEAD, or null outside of Git. A repository that git refuses to read for its owner counts as none, and is named. */
