@@ -61,8 +61,13 @@ function readPolicy(file: string): Result<PolicyText> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return fail(problem('POLICY_MISSING', {}, { file }));
-    throw new AppError('FILE_SYSTEM', `cannot read ${file}: ${code}`, { cause });
+    throw unreadable(file, cause);
   }
+}
+
+function unreadable(file: string, cause: unknown): AppError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new AppError('FILE_SYSTEM', `cannot read ${file}: ${code}`, { cause });
 }
 
 /** HEAD, or null outside of Git. A repository that git refuses to read for its owner counts as none, and is named. */
