@@ -1,7 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
-import type { PolicyText } from './cycles/gather.ts';
 import type { GitRepository } from './cycles/git-port.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
@@ -97,16 +96,6 @@ function isFolder(path: string): boolean {
     return statSync(realpathSync(path)).isDirectory();
   } catch {
     return false;
-  }
-}
-
-/** Reads a policy that is not the governed one, for "what if". */
-export function readPolicyFile(path: string): Result<PolicyText> {
-  try {
-    return ok({ file: path, text: readFileSync(path, 'utf8') });
-  } catch (error) {
-    if (isMissing(error)) return fail(problem('POLICY_MISSING', {}, { file: path }));
-    throw fileFault(error, `cannot read ${path}`);
   }
 }
 

@@ -12,7 +12,8 @@ const MAX_SHOWN_PROBLEMS = 20;
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  readonly readInput: () => string;
+  /** All of stdin; null when it is more than a command reads (`readNamedText`). */
+  readonly readInput: () => string | null;
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Marks for stdout and for stderr. */
   readonly outStyle: Style;

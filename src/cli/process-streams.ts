@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
 import colors from 'picocolors';
 import type { Style } from '../reports/style.ts';
 import type { Streams } from './context.ts';
+import { readNamedText } from './read-named-text.ts';
 
 /** The streams and environment of this process. */
 export function processStreams(): Streams {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    readInput: () => readFileSync(0, 'utf8'),
+    readInput: () => readNamedText(0),
     variables: process.env,
     outStyle: styleFor(process.stdout.isTTY, process.env),
     errStyle: styleFor(process.stderr.isTTY, process.env),

@@ -1,5 +1,5 @@
-import { Command, CommanderError, Option } from 'commander';
-import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { escapeTerminalLines } from '../kernel/text/escape-terminal.ts';
 import type { CommonOptions, Streams } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
@@ -11,7 +11,9 @@ const modeOption = new Option(
   '--auto-apply-mode <mode>',
   'run in this mode, at most as loose as the policy',
 ).choices(MODES);
-const policyOption = new Option('--policy <file>', 'what if this were the policy; writes nothing');
+const policyOption = new Option('--policy <file>', 'what if this were the policy; writes nothing').argParser(
+  given,
+);
 
 /** Parses arguments, runs the command, and turns what goes wrong into words and an exit code. */
 export async function runProgram(
@@ -38,13 +40,14 @@ function buildProgram(streams: Streams, version: string, finish: (code: ExitCode
     .description('Evidence in, a governed proposal out: learned trading parameters, promoted by Git.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: streams.out, writeErr: (text) => streams.err(escapeLines(text)) })
+    // Commander repeats what was typed.
+    .configureOutput({ writeOut: streams.out, writeErr: (text) => streams.err(escapeTerminalLines(text)) })
     .showHelpAfterError('(peak --help lists all commands)');
   const add = (parent: Command, usage: string, description: string, load: () => Promise<Run>): Command =>
     parent
       .command(usage)
       .description(description)
-      .option('--root <dir>', 'the governed folder', '.')
+      .option('--root <dir>', 'the governed folder', given, '.')
       .option('--json', 'answer in JSON')
       .action(async (...parameters: unknown[]) => {
         const command = parameters.at(-1) as Command;
@@ -58,9 +61,10 @@ function buildProgram(streams: Streams, version: string, finish: (code: ExitCode
   return program;
 }
 
-/** Commander repeats what was typed; its own line breaks stay. */
-function escapeLines(text: string): string {
-  return text.split('\n').map(escapeTerminal).join('\n');
+/** `--root "$FOLDER"` with a variable that is not set must neither mean the working directory nor a mode of its own. */
+function given(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty.');
+  return text;
 }
 
 type Add = (parent: Command, usage: string, description: string, load: () => Promise<Run>) => Command;
@@ -121,7 +125,7 @@ function addReports(program: Command, add: Add): void {
     'why [target]',
     'why nothing was learned, proposed or applied',
     async () => (await import('./commands/why.ts')).why,
-  ).option('--env <mode>', 'as if environment.mode were this');
+  ).option('--env <mode>', 'as if environment.mode were this', given);
 }
 
 function addConfig(program: Command, add: Add): void {
@@ -130,7 +134,7 @@ function addConfig(program: Command, add: Add): void {
     add(config, usage, description, async () =>
       (await import('./commands/config.ts')).config(usage.split(' ')[0] ?? ''),
     )
-      .option('--env <mode>', 'as if environment.mode were this')
+      .option('--env <mode>', 'as if environment.mode were this', given)
       .option('--force', 'apply live overrides in any mode')
       .option('--no-overrides', 'base values only')
       .option('--offline', 'apply what System 1 recommends; not in live-like modes');
@@ -141,6 +145,21 @@ function addConfig(program: Command, add: Add): void {
   subcommand('diff', 'what live overrides change, and what is ignored');
 }
 
+/** What a signal in a file says itself. */
+const SAID_BY_OPTIONS = [
+  'target',
+  'value',
+  'oldValue',
+  'confidence',
+  'source',
+  'experiment',
+  'sampleSize',
+  'tag',
+  'healthScore',
+  'summary',
+  'createdAt',
+];
+
 function addSignal(program: Command, add: Add): void {
   const signal = program.command('signal').description('evidence of your own');
   add(
@@ -149,16 +168,25 @@ function addSignal(program: Command, add: Add): void {
     'write a learning signal into the evidence folder',
     async () => (await import('./commands/signal-emit.ts')).signalEmit,
   )
-    .option('--file <file>', 'a signal in JSON; - is stdin. Or say it by options:')
+    .addOption(
+      new Option('--file <file>', 'a signal in JSON; - is stdin. Or say it by options:').conflicts(
+        SAID_BY_OPTIONS,
+      ),
+    )
     .option('--target <target>', 'dotted parameter, e.g. portfolio.leverage')
-    .option('--value <value>', 'the new value; JSON, else a text')
-    .option('--old-value <value>', 'the value the evidence believes in')
+    .option('--value <value>', 'the new value; JSON, else a text', given)
+    .option('--old-value <value>', 'the value the evidence believes in', given)
     .option('--confidence <ratio>', '0 to 1')
     .option('--source <name>', 'which tool it comes from', 'manual')
     .option('--experiment <id>', 'the same experiment twice counts once')
     .option('--sample-size <count>', 'observations behind it')
     .option('--tag <tag...>', 'tags such as r_and_d')
-    .option('--health-score <score>', 'a test-health score, 0 to 100; the source is then test_health')
+    .addOption(
+      new Option(
+        '--health-score <score>',
+        'a test-health score, 0 to 100; the source is then test_health',
+      ).conflicts('source'),
+    )
     .option('--summary <text>', 'one sentence for people')
     .option('--created-at <time>', 'ISO 8601; default now')
     .option('--dry-run', 'write nothing');

@@ -23,12 +23,18 @@ export function publishJson({ newEvidence, branches, ...view }: PublishView) {
 
 export function publishText({ newEvidence, branches, ...view }: PublishView, style: Style): string {
   const lines = branches.map((branch) => branchLine(branch, style));
-  if (newEvidence.length > 0)
-    lines.unshift(
-      `${newEvidence.length} new evidence file${newEvidence.length === 1 ? '' : 's'} published along.`,
-    );
+  if (newEvidence.length > 0) lines.unshift(evidenceLine(newEvidence.length, branches));
   if (branches.length === 0) lines.push('No branch was written.');
   return `${promoteText(view, style)}\n\n${lines.join('\n')}`;
+}
+
+/** Evidence goes with what is written; without that it waits (ADR 0008). */
+function evidenceLine(count: number, branches: readonly BranchView[]): string {
+  const files = `${count} new evidence file${count === 1 ? '' : 's'}`;
+  const has = (...states: readonly string[]) => branches.some(({ state }) => states.includes(state));
+  if (has('created', 'updated')) return `${files} published along.`;
+  if (has('dry_run')) return `${files} would be published along.`;
+  return `${files}: on a branch already, or kept here for the next commit.`;
 }
 
 const WORDS: Readonly<Record<string, string>> = {

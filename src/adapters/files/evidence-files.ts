@@ -5,12 +5,10 @@ import type { Progress } from '../../cycles/work-tree-port.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
 import { EVIDENCE_PATH } from '../../kernel/governed-paths.ts';
 import { problem } from '../../kernel/problem.ts';
-import type { Evidence } from '../../learning/index.ts';
+import { type Evidence, MAX_DOCUMENT_BYTES } from '../../learning/index.ts';
 import { codeOf, isMissing } from '../file-fault.ts';
 import { decodeUtf8, readFileBytes } from './read-file.ts';
 
-/** A JSON document is parsed whole; 32 MiB is over 100,000 signals. JSON Lines have no such limit. */
-const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
 /** What a second-level cache holds twice over: with chunks of 1 MiB the same work takes a fifth longer (test/bench). */
 const CHUNK_BYTES = 64 * 1024;
 const LINE_FEED = 10;
