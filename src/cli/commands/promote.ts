@@ -1,6 +1,7 @@
 import { readPolicyFile, type World } from '../../compose.ts';
 import type { PolicyText } from '../../cycles/gather.ts';
 import { type PromoteReport, type PromoteRequest, promoteCycle } from '../../cycles/promote.ts';
+import { readLocalHistory } from '../../cycles/read-history-view.ts';
 import type { Mode } from '../../governance/index.ts';
 import { AUTO_TOML_PATH } from '../../kernel/governed-paths.ts';
 import { ok, type Result } from '../../kernel/result.ts';
@@ -30,10 +31,12 @@ export async function promoteLocally(
     options.policy === undefined ? ok(undefined) : readPolicyFile(options.policy);
   if (!policy.ok) return policy;
   const repository = await world.openRepository();
+  const baseCommit = (await repository?.resolve('HEAD')) ?? null;
   const request: PromoteRequest = {
     clock: world.clock,
     requestedMode: options.autoApplyMode ?? null,
-    baseCommit: (await repository?.resolve('HEAD')) ?? null,
+    baseCommit,
+    history: await readLocalHistory(repository, baseCommit, world, policy.value),
     dryRun: options.dryRun === true || policy.value !== undefined,
     writeOverride,
     policy: policy.value,
