@@ -23,7 +23,10 @@ const FOLDERS = {
   kernel: { imports: [], why: 'Everybody uses it, so it can use nobody.' },
   learning: { imports: ['kernel'], why: 'System 1 proposes; it must not know how proposals are judged.' },
   liveconfig: { imports: ['kernel'], why: 'A live session loads it: the smaller, the safer.' },
-  history: { imports: ['kernel'], why: 'It reads what happened; it must not depend on who decides now.' },
+  history: {
+    imports: ['kernel', 'liveconfig'],
+    why: 'It reads what happened, as a live session would have loaded it; it must not depend on who decides now.',
+  },
   watch: { imports: ['kernel'], why: 'Its verdicts must not depend on the loop that they watch.' },
   governance: {
     imports: ['kernel', 'learning', 'liveconfig'],

@@ -4,6 +4,7 @@ import { fileFault, isMissing } from './adapters/file-fault.ts';
 import type { GitRepository } from './cycles/git-port.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
+import type { CommitLog } from './history/index.ts';
 import { AppError } from './kernel/app-error.ts';
 import { BASE_CONFIG_PATH } from './kernel/governed-paths.ts';
 import type { Instant } from './kernel/instant.ts';
@@ -70,7 +71,7 @@ export interface World {
   readonly workTree: WorkTree;
   readonly clock: Instant;
   /** The repository that holds the folder; null outside Git, or where git is not installed. */
-  readonly openRepository: () => Promise<GitRepository | null>;
+  readonly openRepository: () => Promise<(GitRepository & CommitLog) | null>;
 }
 
 /** Opens a governed folder. Fails when it is none, or when SOURCE_DATE_EPOCH is no time. */
@@ -99,7 +100,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-async function openRepository(root: string): Promise<GitRepository | null> {
+async function openRepository(root: string): Promise<(GitRepository & CommitLog) | null> {
   const { openGitRepository } = await import('./adapters/git/index.ts');
   try {
     return await openGitRepository(root);

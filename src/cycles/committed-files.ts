@@ -1,6 +1,7 @@
 import { sha256Hex } from '../kernel/digest.ts';
 import { EVIDENCE_PATH, PROPOSALS_PATH } from '../kernel/governed-paths.ts';
 import { type Problem, problem } from '../kernel/problem.ts';
+import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
 import { type Evidence, MAX_DOCUMENT_BYTES } from '../learning/index.ts';
 import type { GitRepository, TreeFile } from './git-port.ts';
 import type { GovernedSource } from './work-tree-port.ts';
@@ -31,7 +32,7 @@ export async function readCommitted(
   const blobs = await git.read(asked.map(({ oid }) => oid));
   const texts = new Map<string, string>();
   for (const [i, { path }] of asked.entries()) {
-    const text = decode(blobs[i] as Uint8Array);
+    const text = decodeUtf8(blobs[i] as Uint8Array);
     if (text === null) problems.push(problem('UTF8_INVALID', {}, { file: path }));
     else texts.set(path, text);
   }
@@ -85,13 +86,4 @@ function addEvidence(evidence: Evidence, path: string, text: string): void {
 /** Bytes of a text in UTF-8; only a long text needs counting, for it has at most three a character. */
 function sizeInBytes(text: string): number {
   return text.length * 3 > MAX_DOCUMENT_BYTES ? new TextEncoder().encode(text).length : text.length;
-}
-
-/** Strict UTF-8; a byte order mark stays, so that a digest of the text is a digest of the bytes. */
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }

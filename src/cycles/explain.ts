@@ -1,5 +1,6 @@
 import {
   type Finding,
+  type HistoryView,
   isNeverTarget,
   locatePolicyKey,
   type PolicyKey,
@@ -44,7 +45,7 @@ export interface Explanation {
 /** Explains one target, or every target that the evidence or `auto.toml` names. Writes nothing. */
 export function explain(
   workTree: WorkTree,
-  options: GatherOptions,
+  options: GatherOptions & { readonly history: HistoryView | null },
   session: PeakConfig,
   target: string | null,
 ): Result<Explanation> {

@@ -8,6 +8,7 @@ import {
   parsePolicy,
   resolveMode,
 } from '../governance/index.ts';
+import type { CommitLog } from '../history/index.ts';
 import { AppError } from '../kernel/app-error.ts';
 import {
   AUTO_TOML_PATH,
@@ -27,6 +28,7 @@ import { isEvidencePath, proposalIdsIn, readCommitted, sourceOf, type Texts } fr
 import { type Gathered, gather, type Warnings } from './gather.ts';
 import { type GitRepository, PEAK_COMMITTER, type TreeFile } from './git-port.ts';
 import { collectNewEvidence } from './new-evidence.ts';
+import { readHistoryView } from './read-history-view.ts';
 import type { Progress, WorkTree } from './work-tree-port.ts';
 
 /** A lost race against another run is read again from the start; more than this in a row is no race. */
@@ -76,7 +78,7 @@ interface Publication {
  * tree, the index and the current branch stay untouched. An unchanged change set on an unmoved base writes nothing.
  */
 export async function publishBranch(
-  git: GitRepository,
+  git: GitRepository & CommitLog,
   workTree: WorkTree,
   request: PublishRequest,
 ): Promise<Result<PublishReport>> {
@@ -91,7 +93,7 @@ export async function publishBranch(
 }
 
 async function publishOnce(
-  git: GitRepository,
+  git: GitRepository & CommitLog,
   workTree: WorkTree,
   request: PublishRequest,
 ): Promise<Result<PublishReport>> {
@@ -102,6 +104,8 @@ async function publishOnce(
   if (!gathered.ok) return gathered;
   const mode = resolveMode(gathered.value.policy, request.requestedMode, gathered.value.policyText.text);
   if (!mode.ok) return mode;
+  const history = await readHistoryView(git, publication.base, gathered.value.policy, request.clock);
+  if (!history.ok) return history;
   const derivation = derive({
     ...gathered.value,
     effectiveMode: mode.value.mode,
@@ -109,6 +113,8 @@ async function publishOnce(
     baseCommit: publication.base,
     clock: request.clock,
     published: true,
+    history: history.value,
+    declined: [],
   });
   const derivedOverride = formatOverrideFile(derivation.learningOverride);
   if (overrideModified && workTree.readText(LEARNING_OVERRIDE_PATH) !== derivedOverride) {
@@ -117,7 +123,10 @@ async function publishOnce(
   const branches = await writeBranches(publication, derivation, gathered.value, mode.value, request);
   if (!branches.ok) return branches;
   return ok({
-    gathered: { ...gathered.value, warnings: withMore(gathered.value.warnings, warnings) },
+    gathered: {
+      ...gathered.value,
+      warnings: withMore(gathered.value.warnings, [...history.problems, ...warnings]),
+    },
     mode: mode.value,
     derivation,
     newEvidence: [...publication.evidence.keys()].sort(),

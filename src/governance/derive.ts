@@ -11,6 +11,7 @@ import {
 import { applyProposalsToLiveOverrides, promotableTargets } from './apply.ts';
 import { buildPromotionCandidatesFromPatches, isNeverTarget } from './candidate.ts';
 import { filterCandidatesForLive, type Lane, type PromotionDecision } from './decide.ts';
+import type { DeclinedChange, HistoryView } from './history-view.ts';
 import type { AutoApplyPolicy, Mode } from './policy-schema.ts';
 import { buildPromotionProposals, type InputDigests, type PromotionProposal } from './proposal.ts';
 
@@ -31,6 +32,9 @@ export interface DerivationInputs extends LearningInputs {
   readonly baseCommit: string | null;
   readonly published: boolean;
   readonly autoToml: OverrideFile | null;
+  /** That of the base commit; null where it is not known, which closes the auto lane of published cycles. */
+  readonly history: HistoryView | null;
+  readonly declined: readonly DeclinedChange[];
   /** Asked for once, and only when something is proposed. */
   readonly digests: () => InputDigests;
 }
@@ -96,6 +100,8 @@ export function derive(inputs: DerivationInputs): Derivation {
     live,
     offline: offlineValues(inputs.learningOverride),
     latestHealth: inputs.evidence.latestHealth,
+    history: inputs.history,
+    declined: inputs.declined,
   });
   const proposals = buildPromotionProposals(decisions, learned.patches, {
     baseCommit: inputs.baseCommit,

@@ -37,6 +37,13 @@ export {
 export { describeFinding, type Finding } from './finding.ts';
 export { formatProposalFolder } from './folder.ts';
 export { formatConfidence } from './format-confidence.ts';
+export {
+  buildHistoryView,
+  type DeclinedChange,
+  type HistoryView,
+  historyStart,
+  type Move,
+} from './history-view.ts';
 export { type EffectiveMode, resolveMode } from './mode.ts';
 export { locatePolicyKey, parsePolicy } from './policy.ts';
 export { type PolicyKey, policyKeyOf } from './policy-key.ts';

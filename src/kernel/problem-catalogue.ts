@@ -164,6 +164,18 @@ const CATALOGUE = {
   BASE_COMMIT_UNKNOWN: (a: Args) =>
     say(`${a['reason']}; this run does as outside of Git, and records no base commit`, a['hint']),
   NO_COMMIT: () => say('the repository has no commit yet', 'commit the governed files first'),
+  HISTORY_TOO_SHALLOW: (a: Args) =>
+    say(
+      `this clone holds the history from ${a['reach']} on; it is needed from ${a['since']} on`,
+      a['date'] === ''
+        ? 'fetch all of it: git fetch --unshallow (actions/checkout: fetch-depth: 0)'
+        : `git fetch --shallow-since=${a['date']}, or git fetch --unshallow (actions/checkout: fetch-depth: 0)`,
+    ),
+  HISTORY_REWRITTEN: (a: Args) =>
+    say(
+      `was derived from commit ${a['commit']}, which is not on this branch's first-parent history`,
+      'the history was rewritten, or the proposal comes from another branch: compare with a clone from before',
+    ),
   NOT_COMMITTED: () => say('is not committed', 'commit it; a published cycle derives from committed files'),
   // command line
   ARGUMENT_INVALID: (a: Args) => say(`${a['argument']} ${a['reason']}`, a['hint']),

@@ -1,6 +1,7 @@
 import type { World } from '../../compose.ts';
 import type { PolicyText } from '../../cycles/gather.ts';
 import { type PromoteReport, type PromoteRequest, promoteCycle } from '../../cycles/promote.ts';
+import { readLocalHistory } from '../../cycles/read-history-view.ts';
 import type { Mode } from '../../governance/index.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { AUTO_TOML_PATH } from '../../kernel/governed-paths.ts';
@@ -32,11 +33,12 @@ export async function promoteLocally(
   const policy: Result<PolicyText | undefined> =
     options.policy === undefined ? ok(undefined) : readPolicy(options.policy);
   if (!policy.ok) return policy;
-  const base = await findBaseCommit(world, options.root);
+  const base = await findBase(world, options.root);
   const request: PromoteRequest = {
     clock: world.clock,
     requestedMode: options.autoApplyMode ?? null,
     baseCommit: base.commit,
+    history: await readLocalHistory(base.repository, base.commit, world, policy.value),
     dryRun: options.dryRun === true || policy.value !== undefined,
     writeOverride,
     policy: policy.value,
@@ -70,19 +72,26 @@ function unreadable(file: string, cause: unknown): AppError {
   return new AppError('FILE_SYSTEM', `cannot read ${file}: ${code}`, { cause });
 }
 
-/** HEAD, or null outside of Git. A repository that git refuses to read for its owner counts as none, and is named. */
-async function findBaseCommit(
-  world: World,
-  root: string,
-): Promise<{ readonly commit: string | null; readonly warnings: readonly Problem[] }> {
+/** The repository and its HEAD, null outside of Git. A repository that git refuses to read for its owner counts as none, and is named. */
+async function findBase(world: World, root: string): Promise<FoundBase> {
   try {
     const repository = await world.openRepository();
-    return { commit: (await repository?.resolve('HEAD')) ?? null, warnings: [] };
+    return { repository, commit: (await repository?.resolve('HEAD')) ?? null, warnings: [] };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'GIT_REFUSED') throw error;
     const args = { reason: error.message, hint: error.hint ?? '' };
-    return { commit: null, warnings: [warning('BASE_COMMIT_UNKNOWN', args, { file: root })] };
+    return {
+      repository: null,
+      commit: null,
+      warnings: [warning('BASE_COMMIT_UNKNOWN', args, { file: root })],
+    };
   }
+}
+
+interface FoundBase {
+  readonly repository: Awaited<ReturnType<World['openRepository']>>;
+  readonly commit: string | null;
+  readonly warnings: readonly Problem[];
 }
 
 function viewOf({ gathered, mode, derivation, proposals, autoToml }: PromoteReport): PromoteView {
