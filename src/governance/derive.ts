@@ -11,7 +11,8 @@ import {
 import { applyProposalsToLiveOverrides, promotableTargets } from './apply.ts';
 import { buildPromotionCandidatesFromPatches, isNeverTarget } from './candidate.ts';
 import { filterCandidatesForLive, type Lane, type PromotionDecision } from './decide.ts';
-import type { DeclinedChange, HistoryView } from './history-view.ts';
+import type { DeclinedChange } from './declined.ts';
+import type { HistoryView } from './history-view.ts';
 import type { AutoApplyPolicy, Mode } from './policy-schema.ts';
 import { buildPromotionProposals, type InputDigests, type PromotionProposal } from './proposal.ts';
 
@@ -34,7 +35,8 @@ export interface DerivationInputs extends LearningInputs {
   readonly autoToml: OverrideFile | null;
   /** That of the base commit; null where it is not known, which closes the auto lane of published cycles. */
   readonly history: HistoryView | null;
-  readonly declined: readonly DeclinedChange[];
+  /** Default: none. Can only keep changes out. */
+  readonly declined?: readonly DeclinedChange[] | undefined;
   /** Asked for once, and only when something is proposed. */
   readonly digests: () => InputDigests;
 }
@@ -101,7 +103,7 @@ export function derive(inputs: DerivationInputs): Derivation {
     offline: offlineValues(inputs.learningOverride),
     latestHealth: inputs.evidence.latestHealth,
     history: inputs.history,
-    declined: inputs.declined,
+    declined: inputs.declined ?? [],
   });
   const proposals = buildPromotionProposals(decisions, learned.patches, {
     baseCommit: inputs.baseCommit,
@@ -110,6 +112,7 @@ export function derive(inputs: DerivationInputs): Derivation {
     effectiveMode: inputs.effectiveMode,
     published: inputs.published,
     inputs: inputs.digests(),
+    declined: inputs.declined ?? [],
   });
   const slots = promotableTargets(parameters, policy);
   return {

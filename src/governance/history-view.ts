@@ -20,13 +20,6 @@ export interface HistoryView {
   readonly byTarget: ReadonlyMap<string, readonly Move[]>;
 }
 
-/** A change that an operator declined by closing its proposal. It can only remove changes. */
-export interface DeclinedChange {
-  readonly target: string;
-  readonly value: Scalar;
-  readonly at: Instant;
-}
-
 /** Moves, oldest first, as rules look at them. */
 export function buildHistoryView(moves: readonly Move[]): HistoryView {
   const byTarget = new Map<string, Move[]>();

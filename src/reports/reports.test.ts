@@ -128,11 +128,14 @@ const RENDERERS: Readonly<Record<string, (value: string) => string>> = {
       {
         ...promoteView(value),
         newEvidence: [value],
+        publisher: { kind: 'app', login: value },
+        calls: [{ name: 'createTree', kind: 'write', count: 1 }],
         branches: [
           {
             branch: 'peak/promotion/auto',
             state: 'created',
             commit: 'ab'.repeat(20),
+            pull: { number: 7, url: value, state: 'opened' },
             proposalId: `live_promotion_${value}`,
           },
         ],
@@ -279,8 +282,9 @@ test.each([
   ['unchanged', ': on a branch already, or kept here for the next commit.'],
   ['moot', ': on a branch already, or kept here for the next commit.'],
 ])('publishText does not call evidence published when a branch is %s', (state, words) => {
-  const view = { ...promoteView('a'), newEvidence: ['e.json'] };
-  const branch = { branch: 'b', state, commit: 'ab'.repeat(20), proposalId: null };
+  const publisher = { kind: 'local', login: 'peak' } as const;
+  const view = { ...promoteView('a'), newEvidence: ['e.json'], publisher, calls: [] };
+  const branch = { branch: 'b', state, commit: 'ab'.repeat(20), proposalId: null, pull: null };
   const shown = publishText({ ...view, branches: [branch] }, PLAIN);
   expect(shown).toContain(`1 new evidence file${words}\n`);
 });

@@ -6,6 +6,7 @@
  */
 import { bounds } from './bounds.ts';
 import { cooldown } from './cooldown.ts';
+import { declined } from './declined.ts';
 import { drift } from './drift.ts';
 import { eligibility } from './eligibility.ts';
 import { flapping } from './flapping.ts';
@@ -41,4 +42,5 @@ export const RULES: readonly Rule[] = [
   cooldown,
   drift,
   freeze,
+  declined,
 ];

@@ -160,17 +160,6 @@ describe('newer-evidence', () => {
     expect(check('newer-evidence', [rollback], { patch: { value: 1.2 } })).toEqual([]);
   });
 
-  test.each([
-    ['2026-11-08T03:00:00Z', []],
-    ['2026-11-08T03:00:01Z', ['VALUE_DECLINED pending 2026-11-22T03:00:01Z']],
-    ['2026-11-22T00:00:00Z', ['VALUE_DECLINED pending']],
-  ])('a value declined at %s: %j', (time, findings) => {
-    const declined = [{ target: LEVERAGE, value: 1.25, at: at(time) }];
-    expect(check('newer-evidence', [], { context: { declined } })).toEqual(findings);
-    expect(check('newer-evidence', null, { context: { declined } })).toEqual(findings);
-    expect(check('newer-evidence', [], { context: { declined }, patch: { value: 1.2 } })).toEqual([]);
-  });
-
   test('a clamped step is taken once; a further one needs evidence from after the last', () => {
     const wanted = { patch: { value: 2, claimedOld: [1.25] }, planned: 1.5, live: 1.25 };
     const unproven = ['STEP_UNPROVEN manual_only'];
@@ -179,9 +168,9 @@ describe('newer-evidence', () => {
     expect(check('newer-evidence', [move('2026-11-21T21:00:00Z', 1, 1.25)], wanted)).toEqual([]);
     expect(check('newer-evidence', [move('2026-11-21T22:00:00Z', 1, 1.25)], wanted)).toEqual(unproven);
     expect(check('newer-evidence', [], wanted)).toEqual([]);
-    expect(check('newer-evidence', [], { ...wanted, patch: { ...wanted.patch, newest: null } })).toEqual(
-      unproven,
-    );
+    expect(
+      check('newer-evidence', [], { ...wanted, patch: { ...wanted.patch, newestExperiment: null } }),
+    ).toEqual(unproven);
   });
 });
 
