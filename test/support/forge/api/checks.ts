@@ -3,7 +3,6 @@ import { findCommit, typeOf } from '../git/git-store.ts';
 import { branchOf } from '../git/ref-names.ts';
 import { type Answer, created, numberIn, ok, paramIn, type RepositoryCall, textOf } from '../http/call.ts';
 import { invalid, notFound, Refusal } from '../http/refusal.ts';
-import { viewApp } from '../views/account-view.ts';
 import { viewAnnotation, viewCheckRun, viewCheckRunEvent, viewCheckSuite } from '../views/check-view.ts';
 import { emitEvent } from '../webhooks/emit.ts';
 import type { Account, App, CheckRun, CheckSuite, Json, Repository } from '../world/model.ts';
@@ -166,9 +165,7 @@ export async function emitSuite(
 ): Promise<void> {
   const commit = await readCommit(repository.git, suite.sha);
   const view = viewCheckSuite(world, repository, { suite, commit });
-  // GitHub's description of this one event forgets `merge_group` among an App's events
-  const events = suite.app.events.filter((event) => event !== 'merge_group');
-  const payload = { action, check_suite: { ...view, app: { ...viewApp(world, suite.app), events } } };
+  const payload = { action, check_suite: view };
   emitEvent(world, repository, { event: 'check_suite', sender, only: suite.app, payload });
 }
 
