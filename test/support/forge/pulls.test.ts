@@ -170,6 +170,33 @@ describe('editing', () => {
   });
 });
 
+describe('reopening', () => {
+  test('takes up what was pushed meanwhile, and refuses a replaced, deleted or taken head', async () => {
+    const desk = await startDesk();
+    const { forge, repository, ann } = desk;
+    const { number, head } = await openPull(desk);
+    const set = (state: string) => desk.as(ann).patch(`/pulls/${number}`, { state });
+    await set('closed');
+    const moved = await forge.push(repository, { author: ann, branch: 'topic', files: { x: 'x' } });
+    expect((await desk.asJudge.get(`/pulls/${number}`)).body.head.sha).toBe(head);
+    expect((await set('open')).body.head.sha).toBe(moved.commit);
+    await set('closed');
+    const again = await desk.as(ann).post('/pulls', { title: 't', head: 'topic', base: 'main' });
+    expect((await set('open')).status).toBe(422);
+    await desk.as(ann).patch(`/pulls/${again.body.number}`, { state: 'closed' });
+    await forge.push(repository, {
+      author: ann,
+      branch: 'topic',
+      from: 'main',
+      force: true,
+      files: { y: 'y' },
+    });
+    expect((await set('open')).status).toBe(422);
+    await desk.as(ann).delete('/git/refs/heads/topic');
+    expect((await set('open')).status).toBe(422);
+  });
+});
+
 describe('a head that moves', () => {
   test.each(['push', 'REST'])(
     'by %s sends push, synchronize and a check suite, and moves the pull request',
@@ -212,6 +239,17 @@ describe('a head that moves', () => {
     const desk = await startDesk();
     const { number } = await openPull(desk);
     expect((await desk.as(desk.ann).delete('/git/refs/heads/topic')).status).toBe(204);
+    expect((await desk.asJudge.get(`/pulls/${number}`)).body).toMatchObject({
+      state: 'closed',
+      merged: false,
+    });
+  });
+
+  test('a head that was forced into its base closes the pull request', async () => {
+    const desk = await startDesk();
+    const { number } = await openPull(desk);
+    const sha = desk.repository.refs.get('refs/heads/main');
+    expect((await desk.as(desk.ann).patch('/git/refs/heads/topic', { sha, force: true })).status).toBe(200);
     expect((await desk.asJudge.get(`/pulls/${number}`)).body).toMatchObject({
       state: 'closed',
       merged: false,
