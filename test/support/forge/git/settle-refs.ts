@@ -3,7 +3,7 @@
  * are, approvals that grow stale, check suites.
  */
 
-import { emitSuite, ensureSuite } from '../api/checks.ts';
+import { emitSuite, ensureSuite } from '../api/check-suites.ts';
 import { closePull, emitPull, markMerged } from '../api/close-pull.ts';
 import { dismissReview } from '../api/dismiss-review.ts';
 import { permits } from '../auth/actor.ts';
