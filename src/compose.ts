@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
+import type { ForeignFolder } from './cycles/foreign-folder-port.ts';
 import type { PolicyText } from './cycles/gather.ts';
 import type { GitRepository } from './cycles/git-port.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
@@ -108,6 +109,12 @@ export function readPolicyFile(path: string): Result<PolicyText> {
     if (isMissing(error)) return fail(problem('POLICY_MISSING', {}, { file: path }));
     throw fileFault(error, `cannot read ${path}`);
   }
+}
+
+/** A folder that somebody else filled; null when there is none. */
+export async function openForeignFolderOnDisk(path: string): Promise<ForeignFolder | null> {
+  const { openForeignFolder } = await import('./adapters/files/index.ts');
+  return openForeignFolder(path);
 }
 
 async function openRepository(root: string): Promise<GitRepository | null> {

@@ -162,4 +162,10 @@ function addSignal(program: Command, add: Add): void {
     .option('--summary <text>', 'one sentence for people')
     .option('--created-at <time>', 'ISO 8601; default now')
     .option('--dry-run', 'write nothing');
+  add(
+    signal,
+    'import <dir>',
+    'add the new evidence of a folder that nobody vouches for, or refuse all of it',
+    async () => (await import('./commands/signal-import.ts')).signalImport,
+  ).option('--dry-run', 'write nothing');
 }
