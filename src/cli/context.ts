@@ -14,6 +14,8 @@ export interface Streams {
   readonly err: (text: string) => void;
   readonly readInput: () => string;
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Where package.json, `templates/` and `schemas/` of this product stand, as a URL that ends in `/`. */
+  readonly packageFolder: URL;
   /** Marks for stdout and for stderr. */
   readonly outStyle: Style;
   readonly errStyle: Style;

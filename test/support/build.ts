@@ -30,7 +30,7 @@ declare module 'vitest' {
 const ROOT = join(import.meta.dirname, '../..');
 /** Below `node_modules/`, so that packages are found from there and Git does not see it. */
 const CACHE = join(ROOT, 'node_modules/.cache/peak');
-const COPIED = ['bin', 'package.json'];
+const COPIED = ['bin', 'package.json', 'schemas', 'templates'];
 const INPUTS = [...COPIED, 'src', 'tsconfig.json', 'tsconfig.build.json'];
 const DAY_MS = 86_400_000;
 
