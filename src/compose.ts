@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
+import type { Checkout } from './cycles/checkout-port.ts';
 import type { ForeignFolder } from './cycles/foreign-folder-port.ts';
 import type { PolicyText } from './cycles/gather.ts';
 import type { GitRepository } from './cycles/git-port.ts';
@@ -109,6 +110,12 @@ export function readPolicyFile(path: string): Result<PolicyText> {
     if (isMissing(error)) return fail(problem('POLICY_MISSING', {}, { file: path }));
     throw fileFault(error, `cannot read ${path}`);
   }
+}
+
+/** What git would do to files below a folder of a work tree. */
+export async function openCheckoutOnDisk(root: string): Promise<Checkout> {
+  const { openCheckout } = await import('./adapters/git/index.ts');
+  return openCheckout(root);
 }
 
 /** A folder that somebody else filled; null when there is none. */

@@ -186,4 +186,12 @@ function addSetup(program: Command, add: Add): void {
     )
     .option('--operator <name...>', 'who may approve: logins and @org/team')
     .option('--action <ref>', 'the copy of the action to run: owner/repository@commit');
+  add(
+    program,
+    'doctor',
+    'is this repository, and its settings on GitHub, as the judge demands?',
+    async () => (await import('./commands/doctor.ts')).doctor,
+  )
+    .option('--repository <name>', 'owner/repository on GitHub; default: GITHUB_REPOSITORY')
+    .option('--judge-app <id>', "the judge App's id, which the required check must come from");
 }
