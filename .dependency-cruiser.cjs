@@ -53,6 +53,8 @@ const FOLDERS = {
   },
 };
 
+const OCTOKIT = 'Only the GitHub adapter speaks to GitHub, through its table of operations.';
+
 /** Packages behind one door each, so that replacing one, or checking its use, means reading one place. */
 const DOORS = {
   'big.js': { from: '^src/kernel/decimal[.]ts$', why: 'Decimals are compared and added in one way only.' },
@@ -71,6 +73,10 @@ const DOORS = {
   commander: { from: '^src/cli/', why: 'Only the command line parses arguments.' },
   picocolors: { from: '^src/cli/', why: 'Only a terminal has colours; renderers return plain text.' },
   'simple-git': { from: '^src/adapters/git/', why: 'Only the git adapter runs git.' },
+  '@octokit/rest': { from: '^src/adapters/github/', why: OCTOKIT },
+  '@octokit/plugin-retry': { from: '^src/adapters/github/', why: OCTOKIT },
+  '@octokit/plugin-throttling': { from: '^src/adapters/github/', why: OCTOKIT },
+  '@octokit/auth-app': { from: '^src/adapters/github/', why: OCTOKIT },
 };
 
 /** The packages of DOORS that a pure folder may use at all. */
@@ -103,7 +109,7 @@ const directions = Object.entries(FOLDERS).map(([folder, { imports, why }]) => (
 }));
 
 const doors = Object.entries(DOORS).map(([name, { from, why }]) => ({
-  name: `door-of-${name.replaceAll('.', '-')}`,
+  name: `door-of-${name.replaceAll(/[./]/g, '-').replace('@', '')}`,
   comment: `${why} Tests may use ${name} freely.`,
   severity: 'error',
   from: { path: '^src/', pathNot: [TEST_FILES, from] },

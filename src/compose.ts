@@ -6,6 +6,7 @@ import type { ForeignFolder } from './cycles/foreign-folder-port.ts';
 import type { PolicyText } from './cycles/gather.ts';
 import type { GitRepository } from './cycles/git-port.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
+import type { PublishingPort } from './cycles/publishing-port.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
 import { AppError } from './kernel/app-error.ts';
 import { BASE_CONFIG_PATH } from './kernel/governed-paths.ts';
@@ -74,6 +75,14 @@ export interface World {
   readonly clock: Instant;
   /** The repository that holds the folder; null outside Git, or where git is not installed. */
   readonly openRepository: () => Promise<GitRepository | null>;
+  /** Where a cycle publishes. Fails where that is no repository, or without what GitHub asks for. */
+  readonly openPublishing: (where: 'branch' | 'github') => Promise<Result<Publishing>>;
+}
+
+/** A repository to read from, and the place to publish to. */
+export interface Publishing {
+  readonly git: GitRepository;
+  readonly target: PublishingPort;
 }
 
 /** Opens a governed folder. Fails when it is none, or when SOURCE_DATE_EPOCH is no time. */
@@ -90,7 +99,13 @@ export async function openWorld(
   if (!isFolder(root)) {
     return fail(problem('ARGUMENT_INVALID', { argument: '--root', reason: 'is no folder' }, { file: root }));
   }
-  return ok({ workTree: openWorkTree(root), clock: clock.value, openRepository: () => openRepository(root) });
+  return ok({
+    workTree: openWorkTree(root),
+    clock: clock.value,
+    openRepository: () => openRepository(root),
+    openPublishing: (where) =>
+      where === 'branch' ? openLocalPublishing(root) : openGitHubPublishing(root, variables),
+  });
 }
 
 /** A working directory that was deleted still has a stat; Node.js 20 would try to make folders in it for ever. */
@@ -132,4 +147,31 @@ async function openRepository(root: string): Promise<GitRepository | null> {
     if (error instanceof AppError && error.code === 'GIT_MISSING') return null;
     throw error;
   }
+}
+
+async function openLocalPublishing(root: string): Promise<Result<Publishing>> {
+  const git = await openRepository(root);
+  if (git === null) return fail(problem('NOT_A_REPOSITORY', {}, { file: root }));
+  const { localBranches } = await import('./adapters/git/index.ts');
+  return ok({ git, target: localBranches(git) });
+}
+
+/** Loads octokit, which takes longer than everything else together, so only here. */
+async function openGitHubPublishing(
+  root: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<Result<Publishing>> {
+  const { githubPublisher, readGitHubSettings } = await import('./adapters/github/index.ts');
+  const settings = readGitHubSettings(variables);
+  if (!settings.ok) return settings;
+  const git = await openRepository(root);
+  const { openGitRemote, readScope } = await import('./adapters/git/index.ts');
+  const prefix = git === null ? null : await readScope(root);
+  if (git === null || prefix === null) return fail(problem('NOT_A_REPOSITORY', {}, { file: root }));
+  const openRemote = async (place: { url: string; token: string }) => {
+    const remote = await openGitRemote(root, place);
+    if (remote === null) throw new AppError('GIT_FAILED', 'the repository has vanished');
+    return remote;
+  };
+  return ok({ git, target: githubPublisher(settings.value, { openRemote, prefix }) });
 }

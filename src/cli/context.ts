@@ -62,7 +62,7 @@ export function respond(
 }
 
 /** An answer made of a result's value; its problems stay. */
-export function answer<T>(result: Result<T>, build: (value: T) => Answer): Result<Answer> {
+export function answer<T, A extends Answer>(result: Result<T>, build: (value: T) => A): Result<A> {
   return result.ok ? ok(build(result.value)) : result;
 }
 

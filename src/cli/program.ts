@@ -92,8 +92,11 @@ function addLoops(program: Command, add: Add): void {
     .addOption(modeOption)
     .addOption(policyOption)
     .addOption(
-      new Option('--publish <where>', 'none: files in this folder. branch: a commit on a local branch')
-        .choices(['none', 'branch'])
+      new Option(
+        '--publish <where>',
+        'none: files in this folder. branch: a commit on a local branch. github: a pull request',
+      )
+        .choices(['none', 'branch', 'github'])
         .default('none'),
     );
 }

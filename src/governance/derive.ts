@@ -11,6 +11,7 @@ import {
 import { applyProposalsToLiveOverrides, promotableTargets } from './apply.ts';
 import { buildPromotionCandidatesFromPatches, isNeverTarget } from './candidate.ts';
 import { filterCandidatesForLive, type Lane, type PromotionDecision } from './decide.ts';
+import type { DeclinedChange } from './declined.ts';
 import type { AutoApplyPolicy, Mode } from './policy-schema.ts';
 import { buildPromotionProposals, type InputDigests, type PromotionProposal } from './proposal.ts';
 
@@ -31,6 +32,8 @@ export interface DerivationInputs extends LearningInputs {
   readonly baseCommit: string | null;
   readonly published: boolean;
   readonly autoToml: OverrideFile | null;
+  /** Default: none. Can only keep changes out. */
+  readonly declined?: readonly DeclinedChange[] | undefined;
   /** Asked for once, and only when something is proposed. */
   readonly digests: () => InputDigests;
 }
@@ -96,6 +99,7 @@ export function derive(inputs: DerivationInputs): Derivation {
     live,
     offline: offlineValues(inputs.learningOverride),
     latestHealth: inputs.evidence.latestHealth,
+    declined: inputs.declined ?? [],
   });
   const proposals = buildPromotionProposals(decisions, learned.patches, {
     baseCommit: inputs.baseCommit,
@@ -104,6 +108,7 @@ export function derive(inputs: DerivationInputs): Derivation {
     effectiveMode: inputs.effectiveMode,
     published: inputs.published,
     inputs: inputs.digests(),
+    declined: inputs.declined ?? [],
   });
   const slots = promotableTargets(parameters, policy);
   return {

@@ -56,6 +56,8 @@ const CATALOGUE = {
     `not determined: budgets (${r}), cooldown, drift and holds need the Git history, which this version does not read`,
   STEP_UNPROVEN: () =>
     'not determined: whether the evidence is newer than the last promotion, which a further clamped step needs',
+  DECLINED: (o, r) =>
+    `an operator closed pull request ${o} with this value at ${r}; it waits for 14 days and an experiment that was first reported after that`,
   RULE_FAILED: (o) => `not determined: the rule ${o} failed`,
 } satisfies Record<string, Words>;
 

@@ -6,9 +6,10 @@
  * else's pull request (review).
  */
 export { applyProposalsToLiveOverrides, promotableTargets } from './apply.ts';
-export { ProposalMeta } from './artifact-schema.ts';
+export { type PatchRecord, ProposalMeta } from './artifact-schema.ts';
 export {
   formatPatchesArtifact,
+  parsePatchesArtifact,
   parseProposalMeta,
   toPatchesArtifact,
   toProposalMeta,
@@ -19,7 +20,8 @@ export {
   isNeverTarget,
   type PromotionCandidate,
 } from './candidate.ts';
-export { DERIVATION_VERSION } from './change-set.ts';
+export { type Change, DERIVATION_VERSION } from './change-set.ts';
+export { type ChecklistTask, formatTasks, parseTasks, tasksOf } from './checklist-tasks.ts';
 
 export {
   filterCandidatesForLive,
@@ -27,6 +29,7 @@ export {
   type Lane,
   type PromotionDecision,
 } from './decide.ts';
+export { type DeclinedChange, isDeclined } from './declined.ts';
 export {
   type Derivation,
   type DerivationInputs,

@@ -162,8 +162,44 @@ const CATALOGUE = {
     ),
   FOREIGN_COMMIT: (a: Args) =>
     say(
-      `branch ${a['branch']} holds commit ${a['commit']}, which is not this tool's; hands off`,
+      `branch ${a['branch']} holds ${a['commit']}, which is not this tool's; hands off`,
       'merge or delete the branch, then run again',
+    ),
+  PROPOSAL_ON_BASE: (a: Args) =>
+    say(
+      `the base holds proposal ${a['id']} already, with the same clock and change set; merged proposals are never rewritten`,
+      'run again with a later clock (SOURCE_DATE_EPOCH), or without one',
+    ),
+  CLOSER_UNKNOWN: (a: Args) =>
+    say(
+      `who closed ${a['pull']} could not be determined; its changes count as declined`,
+      'let the publisher read issues and members of the organization',
+    ),
+  REVIEWERS_REFUSED: (a: Args) =>
+    say(
+      `GitHub refused the reviewers ${a['reviewers']} of ${a['pull']}; it is published without them`,
+      'only people and teams with access to the repository can review',
+    ),
+  LABELS_REFUSED: (a: Args) =>
+    say(`GitHub refused the labels of ${a['pull']}; it is published without them`, a['hint']),
+  CREDENTIALS_INVALID: (a: Args) => say(`${a['reason']}`, a['hint']),
+  REPOSITORY_RENAMED: (a: Args) =>
+    say(`${a['from']} is called ${a['to']} now`, `set GITHUB_REPOSITORY=${a['to']}`),
+  REPOSITORY_EMPTY: (a: Args) =>
+    say(
+      `${a['repository']} on GitHub has no commit on its default branch ${a['branch']}`,
+      'push the governed files first',
+    ),
+  REPOSITORY_READ_ONLY: (a: Args) => say(`${a['repository']} is archived: nothing can be published there`),
+  CLONE_SHALLOW: () =>
+    say(
+      'the clone is shallow; its history is needed to tell which commits are new',
+      'run "git fetch --unshallow", or check out with fetch-depth: 0',
+    ),
+  HEAD_NOT_ON_BASE: (a: Args) =>
+    say(
+      `HEAD has commits that ${a['branch']} on GitHub does not have; a published cycle derives from that branch`,
+      `push them, or check out ${a['branch']}`,
     ),
   NOT_A_REPOSITORY: () =>
     say('this folder is in no Git repository', 'run "git init" first, or use --publish none'),

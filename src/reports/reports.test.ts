@@ -128,11 +128,14 @@ const RENDERERS: Readonly<Record<string, (value: string) => string>> = {
       {
         ...promoteView(value),
         newEvidence: [value],
+        publisher: { kind: 'app', login: value },
+        calls: [{ name: 'createTree', kind: 'write', count: 1 }],
         branches: [
           {
             branch: 'peak/promotion/auto',
             state: 'created',
             commit: 'ab'.repeat(20),
+            pull: { number: 7, url: value, state: 'opened' },
             proposalId: `live_promotion_${value}`,
           },
         ],

@@ -30,8 +30,13 @@ export async function openGitRepository(root: string): Promise<GitRepository | n
   };
 }
 
-/** Answers where the folder lies below the top of its work tree, `''` or `a/b/`; null outside of any. */
-async function readPrefix(run: RunGit): Promise<string | null> {
+/** Answers where a folder lies below the top of its work tree, `''` or `a/b/`; null outside of any. */
+export function readScope(root: string): Promise<string | null> {
+  return readPrefix(createGitRunner(root));
+}
+
+/** The same for a folder that git is bound to. */
+export async function readPrefix(run: RunGit): Promise<string | null> {
   const args = ['rev-parse', '--is-inside-work-tree', '--show-prefix'];
   const output = await run(args);
   // Only this one reason means "no repository"; a foreign owner or a damaged one has to be seen.

@@ -4,4 +4,6 @@
 // Not here: which files are governed, what a commit says, what happens after a lost race (cycles/), and GitHub (adapters/github/).
 // One git process per question, through simple-git; everything that parses or formats is a pure function beside it.
 export { openCheckout } from './checkout.ts';
-export { openGitRepository } from './git-repository.ts';
+export { openGitRemote } from './git-remote.ts';
+export { openGitRepository, readScope } from './git-repository.ts';
+export { localBranches } from './local-branches.ts';

@@ -5,6 +5,7 @@
  * determine it says. Does not belong here: what the findings together mean (`decide.ts`).
  */
 import { bounds } from './bounds.ts';
+import { declined } from './declined.ts';
 import { eligibility } from './eligibility.ts';
 import { freshness } from './freshness.ts';
 import { hardLimits } from './hard-limits.ts';
@@ -29,4 +30,5 @@ export const RULES: readonly Rule[] = [
   autoConfidence,
   testHealth,
   history,
+  declined,
 ];

@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import type { Parameter, Scalar } from '../../kernel/scalar.ts';
 import type { HealthObservation } from '../../learning/index.ts';
 import type { PromotionCandidate } from '../candidate.ts';
+import type { DeclinedChange } from '../declined.ts';
 import type { Finding } from '../finding.ts';
 import type { AutoApplyPolicy, Mode } from '../policy-schema.ts';
 
@@ -19,6 +20,8 @@ export interface RuleContext {
   /** Values of offline and research runs before this cycle, where they differ from the base. */
   readonly offline: ReadonlyMap<string, Scalar>;
   readonly latestHealth: HealthObservation | null;
+  /** What operators said no to. */
+  readonly declined: readonly DeclinedChange[];
 }
 
 /** A candidate and the value it would make live: what the evidence recommends, or the next permitted step towards it. */

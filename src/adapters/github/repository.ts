@@ -1,0 +1,26 @@
+import type { GitHubClient } from './client.ts';
+import type { OperationName } from './operations.ts';
+
+/** One repository, and who writes to it: every call gets `owner` and `repo`. */
+export interface GitHubRepository {
+  readonly owner: string;
+  readonly repo: string;
+  /** The account that our pull requests and commits are by. */
+  readonly login: string;
+  readonly call: <T>(name: OperationName, parameters?: Readonly<Record<string, unknown>>) => Promise<T>;
+}
+
+/** Binds a client to a repository. */
+export function bindRepository(
+  client: GitHubClient,
+  place: { readonly owner: string; readonly repo: string },
+  login: string,
+): GitHubRepository {
+  const { owner, repo } = place;
+  return {
+    owner,
+    repo,
+    login,
+    call: (name, parameters = {}) => client.call(name, { owner, repo, ...parameters }),
+  };
+}
