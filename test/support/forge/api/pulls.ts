@@ -1,12 +1,12 @@
 import { isAncestor, mergeBase } from '../git/merge.ts';
-import { readPullFacts } from '../git/pull-facts.ts';
+import { measurePull, readMergeability } from '../git/pull-facts.ts';
 import { storeHead } from '../git/settle-refs.ts';
 import { type Answer, created, numberIn, ok, type RepositoryCall, textOf } from '../http/call.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import { viewPull, viewSimplePull } from '../views/pull-view.ts';
 import type { Pull, Repository } from '../world/model.ts';
 import type { World } from '../world/world.ts';
-import { actorOf } from './actor-of.ts';
+import { actorOf, assertAuthorOr } from './actor-of.ts';
 import { changeIssue, createIssueRecord } from './change-issue.ts';
 import { emitPull, noteEvent } from './close-pull.ts';
 
@@ -58,10 +58,12 @@ export async function createPull(call: RepositoryCall): Promise<Answer> {
     reviewers: [],
     teams: [],
     reviews: [],
+    size: { commits: 0, additions: 0, deletions: 0, changedFiles: 0 },
     lastPusher: actor,
   };
   await storeHead(repository, pull, head.sha);
   await assertSomethingToMerge(repository, pull);
+  pull.size = await measurePull(repository, pull);
   repository.issues.set(issue.number, issue);
   repository.pulls.set(issue.number, pull);
   emitPull(world, repository, { pull, actor, action: 'opened' });
@@ -72,6 +74,7 @@ export async function createPull(call: RepositoryCall): Promise<Answer> {
 export async function updatePull(call: RepositoryCall): Promise<Answer> {
   const { world, repository, body } = call;
   const pull = findPull(call);
+  assertAuthorOr(call, pull.issue.author, 'write');
   if (body['state'] === 'open' && pull.issue.state === 'closed') assertReopenable(repository, pull);
   const base = textOf(body, 'base');
   const changes: Record<string, unknown> = {};
@@ -83,6 +86,7 @@ export async function updatePull(call: RepositoryCall): Promise<Answer> {
     changes['base'] = { ref: { from: pull.base.ref }, sha: { from: pull.base.sha } };
     pull.base.ref = base;
     pull.base.sha = tip;
+    pull.size = await measurePull(repository, pull);
     noteEvent(world, pull.issue, { event: 'base_ref_changed', actor: actorOf(call) });
   }
   changeIssue(call, pull.issue, changes);
@@ -102,7 +106,7 @@ export async function showPull(
   repository: Repository,
   pull: Pull,
 ): Promise<ReturnType<typeof viewPull>> {
-  return viewPull(world, repository, { pull, facts: await readPullFacts(world, repository, pull) });
+  return viewPull(world, repository, { pull, mergeability: await readMergeability(world, repository, pull) });
 }
 
 /** `owner:branch`. */
