@@ -7,6 +7,7 @@ import type { PolicyText } from './cycles/gather.ts';
 import type { GitRepository } from './cycles/git-port.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
 import type { PublishingPort } from './cycles/publishing-port.ts';
+import type { SettingsReader } from './cycles/settings-reader-port.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
 import { AppError } from './kernel/app-error.ts';
 import { BASE_CONFIG_PATH } from './kernel/governed-paths.ts';
@@ -174,4 +175,13 @@ async function openGitHubPublishing(
     return remote;
   };
   return ok({ git, target: githubPublisher(settings.value, { openRemote, prefix }) });
+}
+
+/** A reader of the repository's settings on GitHub; fails without a token or repository that can be used. */
+export async function openSettingsReader(
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<Result<SettingsReader>> {
+  const { readReaderSettings, settingsReader } = await import('./adapters/github/index.ts');
+  const settings = readReaderSettings(variables);
+  return settings.ok ? ok(settingsReader(settings.value)) : settings;
 }

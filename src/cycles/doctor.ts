@@ -18,7 +18,7 @@ import {
 } from '../setup/index.ts';
 import type { Checkout } from './checkout-port.ts';
 import { gather } from './gather.ts';
-import type { RepositorySettings } from './repository-settings-port.ts';
+import type { SettingsReader } from './settings-reader-port.ts';
 import type { WorkTree } from './work-tree-port.ts';
 
 /** What a diagnosis looks at. */
@@ -27,7 +27,7 @@ export interface DoctorRequest {
   readonly checkout: Checkout | null;
   readonly hasCommits: boolean;
   /** Null: GitHub is not asked, and the report says so. */
-  readonly settings: RepositorySettings | null;
+  readonly settings: SettingsReader | null;
   readonly apps: ExpectedApps;
 }
 

@@ -1,5 +1,3 @@
-import type { Check } from './check.ts';
-
 type Args = Readonly<Record<string, string>>;
 
 /** What a check is about, and its words. */
@@ -147,9 +145,8 @@ const CATALOGUE = {
   },
   KEY_AT_REPOSITORY: {
     subject: 'secrets of the repository',
-    ok: () => "the publisher's key is not a secret of the repository or organization",
-    wrong: (a) =>
-      `${a['secret']} is a secret of the repository or organization: any writer's workflow can read it`,
+    ok: () => "the publisher's key is not a secret of the repository",
+    wrong: (a) => `${a['secret']} is a secret of the repository: any writer's workflow can read it`,
     help: 'gh secret delete it there, make a new key, and store that in the environment peak-publish',
   },
   ENVIRONMENT: {
@@ -195,8 +192,16 @@ const CATALOGUE = {
 /** The closed set of checks. */
 export type CheckCode = keyof typeof CATALOGUE;
 
+/** What words depend on, of a check. */
+interface Described {
+  readonly code: CheckCode;
+  readonly level: string;
+  readonly args: Args;
+  readonly unread?: string;
+}
+
 /** A check in words, and what to do unless it is OK. They may hold untrusted text; escape them for their sink. */
-export function describeCheck({ code, level, args, unread }: Check): {
+export function describeCheck({ code, level, args, unread }: Described): {
   readonly message: string;
   readonly help?: string;
 } {

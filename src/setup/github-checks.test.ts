@@ -4,7 +4,7 @@ import { parsePolicy } from '../governance/index.ts';
 import type { Known } from './check.ts';
 import { describeCheck } from './check-words.ts';
 import { checkGitHub } from './github-checks.ts';
-import type { BranchRules, ExpectedApps, GitHubSettings } from './github-settings.ts';
+import type { BranchRules, ExpectedApps, GovernedSettings } from './governed-settings.ts';
 
 const known = <T>(value: T): Known<T> => ({ known: true, value });
 const unread: Known<never> = { known: false, reason: '403' };
@@ -20,7 +20,7 @@ const RULES: BranchRules = {
 };
 
 /** A repository in order; changes go on top. */
-function settings(changes: Partial<GitHubSettings> = {}): GitHubSettings {
+function settings(changes: Partial<GovernedSettings> = {}): GovernedSettings {
   return {
     repository: 'acme/trading',
     defaultBranch: 'trunk',
@@ -28,7 +28,7 @@ function settings(changes: Partial<GitHubSettings> = {}): GitHubSettings {
     rules: known(RULES),
     bypass: known([]),
     actionsMayOpenPullRequests: known(false),
-    commonSecrets: known(['SLACK_URL']),
+    repositorySecrets: known(['SLACK_URL']),
     environment: known({ branches: ['trunk'], secrets: known(['PEAK_APP_ID', 'PEAK_PRIVATE_KEY']) }),
     approvers: new Map([
       ['alice', known(['alice'])],
@@ -51,7 +51,7 @@ function policyWith(approvals: string) {
 }
 
 /** What is not OK, as `level CODE`. */
-function flaws(given: GitHubSettings, apps = APPS, approvals = ''): readonly string[] {
+function flaws(given: GovernedSettings, apps = APPS, approvals = ''): readonly string[] {
   return checkGitHub(given, policyWith(approvals), apps)
     .filter(({ level }) => level !== 'ok')
     .map(({ level, code }) => `${level} ${code}`);
@@ -62,7 +62,7 @@ describe('checkGitHub', () => {
     expect(flaws(settings())).toEqual([]);
   });
 
-  test.each<[string, GitHubSettings, readonly string[]]>([
+  test.each<[string, GovernedSettings, readonly string[]]>([
     ['pushes to the base', rules({ pullRequest: false }), ['error PULL_REQUEST_RULE']],
     ['no required check', rules({ checks: [] }), ['error GOVERNANCE_CHECK']],
     ['another required check', rules({ checks: [{ ...check(7), name: 'ci' }] }), ['error GOVERNANCE_CHECK']],
@@ -86,12 +86,12 @@ describe('checkGitHub', () => {
     ['our own App may bypass', settings({ bypass: known([{ label: 'x', app: 7 }]) }), ['error BYPASS']],
     [
       'the key for every workflow',
-      settings({ commonSecrets: known(['peak_private_key']) }),
+      settings({ repositorySecrets: known(['peak_private_key']) }),
       ['error KEY_AT_REPOSITORY'],
     ],
     [
       'some key for every workflow',
-      settings({ commonSecrets: known(['DEPLOY_PRIVATE_KEY']) }),
+      settings({ repositorySecrets: known(['DEPLOY_PRIVATE_KEY']) }),
       ['warning KEY_AT_REPOSITORY'],
     ],
     [
@@ -179,7 +179,7 @@ const FACTS = [
   'rules',
   'bypass',
   'actionsMayOpenPullRequests',
-  'commonSecrets',
+  'repositorySecrets',
   'environment',
 ] as const;
 

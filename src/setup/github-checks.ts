@@ -1,12 +1,17 @@
 import type { AutoApplyPolicy } from '../governance/index.ts';
 import { checkApprovals } from './approval-checks.ts';
 import { type Check, checkKnown, fine, type Known, wrong } from './check.ts';
-import type { BranchRules, ExpectedApps, GitHubSettings, PublisherEnvironment } from './github-settings.ts';
+import type {
+  BranchRules,
+  ExpectedApps,
+  GovernedSettings,
+  PublisherEnvironment,
+} from './governed-settings.ts';
 import { GOVERNANCE_CHECK, KEY_SECRET } from './names.ts';
 
 /** Settings on GitHub against judge.md §1. */
 export function checkGitHub(
-  settings: GitHubSettings,
+  settings: GovernedSettings,
   policy: AutoApplyPolicy | null,
   apps: ExpectedApps,
 ): readonly Check[] {
@@ -67,7 +72,7 @@ function checkForcePush({ blocksForcePush, blocksDeletion }: BranchRules, branch
 }
 
 /** Off when the branch's own rules forbid it, or the repository does. */
-function checkRebase({ rules, allowsRebaseMerge }: GitHubSettings): readonly Check[] {
+function checkRebase({ rules, allowsRebaseMerge }: GovernedSettings): readonly Check[] {
   const methods = rules.known ? rules.value.mergeMethods : null;
   if (methods !== null && !methods.includes('rebase')) return [fine('REBASE_MERGE')];
   return checkKnown('REBASE_MERGE', allowsRebaseMerge, (allowed) =>
@@ -75,14 +80,14 @@ function checkRebase({ rules, allowsRebaseMerge }: GitHubSettings): readonly Che
   );
 }
 
-function checkPublisher(settings: GitHubSettings): readonly Check[] {
-  const { environment, commonSecrets, actionsMayOpenPullRequests: may, defaultBranch } = settings;
+function checkPublisher(settings: GovernedSettings): readonly Check[] {
+  const { environment, repositorySecrets, actionsMayOpenPullRequests: may, defaultBranch } = settings;
   const secrets: Known<readonly string[]> = !environment.known
     ? environment
     : (environment.value?.secrets ?? { known: true, value: [] });
   const hasKey = secrets.known && secrets.value.includes(KEY_SECRET);
   return [
-    ...checkKnown('KEY_AT_REPOSITORY', commonSecrets, checkCommonSecrets),
+    ...checkKnown('KEY_AT_REPOSITORY', repositorySecrets, checkRepositorySecrets),
     ...checkKnown('ENVIRONMENT', environment, (found) => checkEnvironment(found, defaultBranch)),
     ...checkKnown(
       'PUBLISHER_KEY',
@@ -99,7 +104,7 @@ function checkPublisher(settings: GitHubSettings): readonly Check[] {
 }
 
 /** Our own name, and what looks like an App's key under another: names are all that GitHub shows. */
-function checkCommonSecrets(names: readonly string[]): readonly Check[] {
+function checkRepositorySecrets(names: readonly string[]): readonly Check[] {
   const keys = names.filter((name) => /PRIVATE_?KEY|_PEM$/.test(name.toUpperCase()));
   if (keys.length === 0) return [fine('KEY_AT_REPOSITORY')];
   return keys.map((secret) =>

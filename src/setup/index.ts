@@ -12,9 +12,9 @@ export type {
   BranchRules,
   BypassActor,
   ExpectedApps,
-  GitHubSettings,
+  GovernedSettings,
   PublisherEnvironment,
-} from './github-settings.ts';
+} from './governed-settings.ts';
 export { type InitOptions, listLaidFiles, renderTemplate } from './laid-files.ts';
 export {
   CONVERTING_ATTRIBUTES,

@@ -73,7 +73,7 @@ test('ruleset.json is what the doctor asks for, but for the App that only its ow
       },
       bypass: { known: true, value: [] },
       actionsMayOpenPullRequests: { known: true, value: false },
-      commonSecrets: { known: true, value: [] },
+      repositorySecrets: { known: true, value: [] },
       environment: {
         known: true,
         value: { branches: ['main'], secrets: { known: true, value: ['PEAK_PRIVATE_KEY'] } },

@@ -1,7 +1,8 @@
-import { openCheckoutOnDisk } from '../../compose.ts';
+import { openCheckoutOnDisk, openSettingsReader } from '../../compose.ts';
 import { diagnose } from '../../cycles/doctor.ts';
+import type { SettingsReader } from '../../cycles/settings-reader-port.ts';
 import { problem } from '../../kernel/problem.ts';
-import { fail, ok } from '../../kernel/result.ts';
+import { fail, ok, type Result } from '../../kernel/result.ts';
 import { doctorJson, doctorText } from '../../reports/doctor-report.ts';
 import { answer, type CommonOptions, type Streams } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -18,11 +19,13 @@ export function doctor(_: string[], options: DoctorOptions, streams: Streams): P
     const judge = readAppId(options.judgeApp);
     if (judge === undefined)
       return fail(problem('ARGUMENT_INVALID', { argument: '--judge-app', reason: 'is no App id' }));
+    const settings = await openSettings(options, streams);
+    if (!settings.ok) return settings;
     const repository = await openRepository();
     const checks = await diagnose(workTree, {
       checkout: repository === null ? null : await openCheckoutOnDisk(options.root),
       hasCommits: repository !== null && (await repository.resolve('HEAD')) !== null,
-      settings: null,
+      settings: settings.value,
       apps: { judge, publisher: readAppId(streams.variables['APP_ID']) ?? null },
     });
     return answer(ok(checks), (found) => ({
@@ -32,6 +35,17 @@ export function doctor(_: string[], options: DoctorOptions, streams: Streams): P
       exitCode: found.some(({ level }) => level === 'error') ? EXIT.no : EXIT.done,
     }));
   });
+}
+
+/** GitHub is asked when there is a token and a repository; without them only the folder is looked at, and that is said. */
+function openSettings(
+  { repository }: DoctorOptions,
+  { variables }: Streams,
+): Result<null> | Promise<Result<SettingsReader>> {
+  const name = repository ?? variables['GITHUB_REPOSITORY'] ?? '';
+  const token = variables['GITHUB_TOKEN'] || variables['GH_TOKEN'];
+  if (name === '' || !token) return ok(null);
+  return openSettingsReader({ ...variables, GITHUB_REPOSITORY: name });
 }
 
 /** An App's id; null when there is none, undefined when it is no number. */

@@ -29,15 +29,15 @@ export interface PublisherEnvironment {
 }
 
 /** A repository's settings on GitHub, as far as judge.md §1 asks for them. */
-export interface GitHubSettings {
+export interface GovernedSettings {
   readonly repository: string;
   readonly defaultBranch: string;
   readonly allowsRebaseMerge: Known<boolean>;
   readonly rules: Known<BranchRules>;
   readonly bypass: Known<readonly BypassActor[]>;
   readonly actionsMayOpenPullRequests: Known<boolean>;
-  /** Names of secrets that every workflow of the repository can read: the repository's and the organization's. */
-  readonly commonSecrets: Known<readonly string[]>;
+  /** Names of the repository's own secrets, which every workflow of it can read. */
+  readonly repositorySecrets: Known<readonly string[]>;
   /** Null: there is none. */
   readonly environment: Known<PublisherEnvironment | null>;
   /** Operator of the policy → logins of the people behind it who have write access. */
