@@ -22,6 +22,9 @@ export interface Runner {
 export interface StepRun {
   readonly step: Step;
   readonly run: Run | null;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What it wrote to the job summary. */
+  readonly summary: string;
 }
 
 export interface JobRun {
@@ -53,7 +56,7 @@ export async function runJob(job: Job, runner: Runner): Promise<JobRun> {
   for (const [i, step] of job.steps.entries()) {
     const contexts = { ...runner.contexts, steps: outputs, runner: { temp } };
     if (!holds(step.if, contexts, failed)) {
-      steps.push({ step, run: null });
+      steps.push({ step, run: null, outputs: {}, summary: '' });
       continue;
     }
     const files = join(folder, `step-${i}`);
@@ -62,10 +65,10 @@ export async function runJob(job: Job, runner: Runner): Promise<JobRun> {
     const place: Place = { workspace, temp, path, env };
     const { run, more = {} } = await runStep(step, contexts, place, runner);
     failed ||= run.exitCode !== 0;
-    steps.push({ step, run });
-    if (step.id !== undefined)
-      outputs[step.id] = { outputs: { ...readOutputs(env['GITHUB_OUTPUT']), ...more } };
-    path = [...readLines(env['GITHUB_PATH']), path].join(':');
+    const told = { ...readOutputs(env.GITHUB_OUTPUT), ...more };
+    steps.push({ step, run, outputs: told, summary: readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8') });
+    if (step.id !== undefined) outputs[step.id] = { outputs: told };
+    path = [...readLines(env.GITHUB_PATH), path].join(':');
   }
   const contexts = { ...runner.contexts, steps: outputs, runner: { temp } };
   const told = Object.entries(job.outputs ?? {}).map(([name, text]) => [name, fillIn(text, contexts)]);
@@ -130,13 +133,13 @@ async function runLocalAction(
 async function checkout(
   given: Readonly<Record<string, string>>,
   { workspace }: Place,
-  { origin, contexts, env }: Runner,
+  { origin, contexts }: Runner,
 ): Promise<Outcome> {
   const depth = given['fetch-depth'] ?? '1';
-  const { ref_name: branch } = contexts['github'] as { ref_name: string };
-  const token = env['TEST_CLONE_TOKEN'];
-  const authorization =
-    token === undefined ? [] : ['-c', `http.extraHeader=Authorization: Basic ${basic(token)}`];
+  const { ref_name: branch, token } = contexts['github'] as { ref_name: string; token: string };
+  const authorization = origin.startsWith('http')
+    ? ['-c', `http.extraHeader=Authorization: Basic ${basic(token)}`]
+    : [];
   const shallow = depth === '0' ? [] : ['--depth', depth];
   const command = ['git', ...authorization, 'clone', '--quiet', ...shallow, '--branch', branch, origin, '.'];
   return { run: await runCommand(command, { cwd: workspace, env: cleanEnvironment() }) };
@@ -193,16 +196,14 @@ function fileVariables(folder: string): Record<(typeof FILES)[number], string> {
   ) as Record<(typeof FILES)[number], string>;
 }
 
-function readLines(file: string | undefined): readonly string[] {
-  return file === undefined
-    ? []
-    : readFileSync(file, 'utf8')
-        .split('\n')
-        .filter((line) => line !== '');
+function readLines(file: string): readonly string[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 /** `name=value` and `name<<DELIMITER`, as a runner reads them. */
-function readOutputs(file: string | undefined): Record<string, string> {
+function readOutputs(file: string): Record<string, string> {
   const outputs: Record<string, string> = {};
   const lines = readLines(file);
   for (let i = 0; i < lines.length; i += 1) {
