@@ -101,7 +101,7 @@ export function findPull(call: RepositoryCall): Pull {
 }
 
 /** `pull-request`, with what git says now. */
-export async function showPull(
+async function showPull(
   world: World,
   repository: Repository,
   pull: Pull,

@@ -99,6 +99,9 @@ async function moveHead(
   pull.size = await measurePull(repository, pull);
   const more = { before: change.before, after: change.after };
   emitPull(world, repository, { pull, actor, action: 'synchronize', more });
+  // a head that lies in its base has nothing left to merge
+  if (await isAncestor(repository.git, change.after, pull.base.sha))
+    closePull(world, repository, { pull, actor });
   const rules = rulesOf(repository, pull.base.ref);
   if (rules.pullRequest?.dismissStale !== true) return;
   for (const review of pull.reviews) {
