@@ -1,9 +1,12 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
+import type { Checkout } from './cycles/checkout-port.ts';
+import type { ForeignFolder } from './cycles/foreign-folder-port.ts';
 import type { GitRepository } from './cycles/git-port.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
 import type { PublishingPort } from './cycles/publishing-port.ts';
+import type { SettingsReader } from './cycles/settings-reader-port.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
 import type { CommitLog } from './history/index.ts';
 import { AppError } from './kernel/app-error.ts';
@@ -115,6 +118,18 @@ function isFolder(path: string): boolean {
   }
 }
 
+/** What git would do to files below a folder of a work tree. */
+export async function openCheckoutOnDisk(root: string): Promise<Checkout> {
+  const { openCheckout } = await import('./adapters/git/index.ts');
+  return openCheckout(root);
+}
+
+/** A folder that somebody else filled; null when there is none. */
+export async function openForeignFolderOnDisk(path: string): Promise<ForeignFolder | null> {
+  const { openForeignFolder } = await import('./adapters/files/index.ts');
+  return openForeignFolder(path);
+}
+
 async function openRepository(root: string): Promise<(GitRepository & CommitLog) | null> {
   const { openGitRepository } = await import('./adapters/git/index.ts');
   try {
@@ -150,4 +165,13 @@ async function openGitHubPublishing(
     return remote;
   };
   return ok({ git, target: githubPublisher(settings.value, { openRemote, prefix }) });
+}
+
+/** A reader of the repository's settings on GitHub; fails without a token or repository that can be used. */
+export async function openSettingsReader(
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<Result<SettingsReader>> {
+  const { readReaderSettings, settingsReader } = await import('./adapters/github/index.ts');
+  const settings = readReaderSettings(variables);
+  return settings.ok ? ok(settingsReader(settings.value)) : settings;
 }

@@ -15,6 +15,8 @@ export interface Streams {
   /** All of stdin; null when it is more than a command reads (`readNamedText`). */
   readonly readInput: () => string | null;
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Where package.json, `templates/` and `schemas/` of this product stand, as a URL that ends in `/`. */
+  readonly packageFolder: URL;
   /** Marks for stdout and for stderr. */
   readonly outStyle: Style;
   readonly errStyle: Style;

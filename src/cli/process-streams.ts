@@ -3,6 +3,9 @@ import type { Style } from '../reports/style.ts';
 import type { Streams } from './context.ts';
 import { readNamedText } from './read-named-text.ts';
 
+/** Two folders up from the sources, from the built files, and from the action's bundle. */
+export const PACKAGE_FOLDER = new URL('../../', import.meta.url);
+
 /** The streams and environment of this process. */
 export function processStreams(): Streams {
   return {
@@ -10,6 +13,7 @@ export function processStreams(): Streams {
     err: (text) => void process.stderr.write(text),
     readInput: () => readNamedText(0),
     variables: process.env,
+    packageFolder: PACKAGE_FOLDER,
     outStyle: styleFor(process.stdout.isTTY, process.env),
     errStyle: styleFor(process.stderr.isTTY, process.env),
     terminal: process.stdout.isTTY === true,

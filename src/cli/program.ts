@@ -58,6 +58,7 @@ function buildProgram(streams: Streams, version: string, finish: (code: ExitCode
   addReports(program, add);
   addConfig(program, add);
   addSignal(program, add);
+  addSetup(program, add);
   return program;
 }
 
@@ -193,4 +194,35 @@ function addSignal(program: Command, add: Add): void {
     .option('--summary <text>', 'one sentence for people')
     .option('--created-at <time>', 'ISO 8601; default now')
     .option('--dry-run', 'write nothing');
+  add(
+    signal,
+    'import <dir>',
+    'add the new evidence of a folder that nobody vouches for, or refuse all of it',
+    async () => (await import('./commands/signal-import.ts')).signalImport,
+  ).option('--dry-run', 'write nothing');
+}
+
+function addSetup(program: Command, add: Add): void {
+  add(
+    program,
+    'init',
+    'lay policy, workflow, App manifests and the like into a repository; nothing is overwritten',
+    async () => (await import('./commands/init.ts')).init,
+  )
+    .option('--dry-run', 'write nothing')
+    .addOption(
+      new Option('--profile <stage>', 'the policy to start with')
+        .choices(['development', 'staging', 'production'])
+        .default('development'),
+    )
+    .option('--operator <name...>', 'who may approve: logins and @org/team')
+    .option('--action <ref>', 'the copy of the action to run: owner/repository@commit');
+  add(
+    program,
+    'doctor',
+    'is this repository, and its settings on GitHub, as the judge demands?',
+    async () => (await import('./commands/doctor.ts')).doctor,
+  )
+    .option('--repository <name>', 'owner/repository on GitHub; default: GITHUB_REPOSITORY')
+    .option('--judge-app <id>', "the judge App's id, which the required check must come from");
 }

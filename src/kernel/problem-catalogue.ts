@@ -66,6 +66,22 @@ const CATALOGUE = {
     ),
   SIGNAL_EXISTS: () =>
     say('exists with other content; evidence is only ever added', 'give the signal another signal_id'),
+  // importing evidence of another job
+  IMPORT_NAME: (a: Args) =>
+    say(
+      `its name ${a['reason']}; nothing was imported`,
+      'evidence files are named like folder/name.json: letters, digits, "_", "-" and, in the last part, "."',
+    ),
+  IMPORT_TWIN: (a: Args) =>
+    say(
+      `differs from ${a['other']} by case only; nothing was imported`,
+      'some file systems cannot tell them apart: rename one',
+    ),
+  IMPORT_LIMIT: (a: Args) =>
+    say(
+      `${a['observed']} ${a['what']}, over the limit of ${a['required']}; nothing was imported`,
+      'look at the job that produced it; split what is really evidence',
+    ),
   // policy and configuration
   TOML_INVALID: (a: Args) => say(`not valid TOML: ${a['reason']}`),
   POLICY_MISSING: () =>

@@ -30,8 +30,9 @@ declare module 'vitest' {
 const ROOT = join(import.meta.dirname, '../..');
 /** Below `node_modules/`, so that packages are found from there and Git does not see it. */
 const CACHE = join(ROOT, 'node_modules/.cache/peak');
-const COPIED = ['bin', 'package.json'];
-const INPUTS = [...COPIED, 'src', 'scripts/bundle-cli.ts', 'tsconfig.json', 'tsconfig.build.json'];
+const COPIED = ['bin', 'package.json', 'schemas', 'templates'];
+const BUNDLER = ['scripts/bundle', 'scripts/bundle-cli.ts'];
+const INPUTS = [...COPIED, 'src', ...BUNDLER, 'tsconfig.json', 'tsconfig.build.json'];
 const DAY_MS = 86_400_000;
 
 /** Vitest calls this before the first test file. */
