@@ -15,7 +15,11 @@ async function bundle(folder: string): Promise<readonly string[]> {
     if (/[.]js(?:[.]map)?$/.test(path)) rmSync(join(folder, path));
   const { metafile } = await build({
     ...COMMON,
-    entryPoints: ['src/cli/main.ts'],
+    // A thread starts from a file of its own, beside the chunk that starts it.
+    entryPoints: {
+      main: 'src/cli/main.ts',
+      'read-ahead-thread': 'src/adapters/files/read-ahead-thread.ts',
+    },
     outdir: folder,
     splitting: true,
     banner: { js: REQUIRE },
