@@ -9,6 +9,7 @@ export { applyProposalsToLiveOverrides, promotableTargets } from './apply.ts';
 export { ProposalMeta } from './artifact-schema.ts';
 export {
   formatPatchesArtifact,
+  parseProposalCore,
   parseProposalMeta,
   toPatchesArtifact,
   toProposalMeta,
