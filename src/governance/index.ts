@@ -10,6 +10,7 @@ export { type PatchRecord, ProposalMeta } from './artifact-schema.ts';
 export {
   formatPatchesArtifact,
   parsePatchesArtifact,
+  parseProposalCore,
   parseProposalMeta,
   toPatchRecords,
   toProposalMeta,
