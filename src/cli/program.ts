@@ -1,10 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { escapeTerminalLines } from '../kernel/text/escape-terminal.ts';
+import type { Add, Run } from './add-command.ts';
 import type { CommonOptions, Streams } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-
-/** Runs a command with its options; loaded only when it is called. */
-type Run = (args: string[], options: never, streams: Streams) => ExitCode | Promise<ExitCode>;
+import { addOperations } from './operations.ts';
 
 const MODES = ['disabled', 'manual_only', 'bounded_auto'];
 const modeOption = new Option(
@@ -59,6 +58,7 @@ function buildProgram(streams: Streams, version: string, finish: (code: ExitCode
   addConfig(program, add);
   addSignal(program, add);
   addSetup(program, add);
+  addOperations(program, add);
   return program;
 }
 
@@ -67,8 +67,6 @@ function given(text: string): string {
   if (text === '') throw new InvalidArgumentError('It is empty.');
   return text;
 }
-
-type Add = (parent: Command, usage: string, description: string, load: () => Promise<Run>) => Command;
 
 function addLoops(program: Command, add: Add): void {
   add(

@@ -11,6 +11,7 @@ import { DECISION_STATUSES } from './decide.ts';
 import type { DeclinedChange } from './declined.ts';
 import { describeFinding, type Finding } from './finding.ts';
 import type { PromotionProposal } from './proposal.ts';
+import { RollbackRecord } from './rollback-schema.ts';
 
 /** The metadata of a proposal, as it is written. */
 export function toProposalMeta(proposal: PromotionProposal): ProposalMeta {
@@ -138,6 +139,15 @@ function toFindingRecord(finding: Finding): FindingRecord {
   return until === undefined
     ? (finding as Omit<Finding, 'until'>)
     : { ...finding, until: formatInstant(until) };
+}
+
+/** `rollback.json` as it is written. */
+export function formatRollbackRecord(record: RollbackRecord): string {
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+export function parseRollbackRecord(text: string, file: string): Result<RollbackRecord> {
+  return parseArtifact(RollbackRecord, text, file);
 }
 
 interface ArtifactSchema<T> {

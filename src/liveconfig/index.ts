@@ -14,7 +14,7 @@ export { emptyOverrideFile, formatOverrideFile, type OverrideFile, parseOverride
 export { type ConfigText, listParameters, parseBaseConfig, valueAt, withValues } from './base-config.ts';
 export { readCanonicalOverrides } from './canonical-overrides.ts';
 export { environmentMode, isLiveLikeMode } from './environment.ts';
-export { type ConfigFormat, formatConfig } from './format-config.ts';
+export { type ConfigFormat, formatConfig, formatTomlKey, formatTomlValue } from './format-config.ts';
 export {
   formatRange,
   hardLimitOf,
