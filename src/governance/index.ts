@@ -40,12 +40,12 @@ export { formatConfidence } from './format-confidence.ts';
 export { type EffectiveMode, resolveMode } from './mode.ts';
 export { locatePolicyKey, parsePolicy } from './policy.ts';
 export { type PolicyKey, policyKeyOf } from './policy-key.ts';
-export { AutoApplyBounds, AutoApplyPolicy, type Mode } from './policy-schema.ts';
+export { AutoApplyBounds, AutoApplyPolicy, MODES, type Mode } from './policy-schema.ts';
 export {
   buildPromotionProposals,
   type InputDigests,
   type PromotionProposal,
 } from './proposal.ts';
 
-export { type PlannedChange, RULES, type RuleContext } from './rules/index.ts';
+export { hardLimitsOf, type PlannedChange, RULES, type RuleContext } from './rules/index.ts';
 export { tagsOf } from './tags.ts';
