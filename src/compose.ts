@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
+import type { TreeComparison } from './cycles/comparison-port.ts';
 import type { PolicyText } from './cycles/gather.ts';
 import type { GitRepository } from './cycles/git-port.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
@@ -71,7 +72,7 @@ export interface World {
   readonly workTree: WorkTree;
   readonly clock: Instant;
   /** The repository that holds the folder; null outside Git, or where git is not installed. */
-  readonly openRepository: () => Promise<GitRepository | null>;
+  readonly openRepository: () => Promise<(GitRepository & TreeComparison) | null>;
 }
 
 /** Opens a governed folder. Fails when it is none, or when SOURCE_DATE_EPOCH is no time. */
@@ -110,7 +111,7 @@ export function readPolicyFile(path: string): Result<PolicyText> {
   }
 }
 
-async function openRepository(root: string): Promise<GitRepository | null> {
+async function openRepository(root: string): Promise<(GitRepository & TreeComparison) | null> {
   const { openGitRepository } = await import('./adapters/git/index.ts');
   try {
     return await openGitRepository(root);

@@ -31,7 +31,7 @@ export async function readCommitted(
   const blobs = await git.read(asked.map(({ oid }) => oid));
   const texts = new Map<string, string>();
   for (const [i, { path }] of asked.entries()) {
-    const text = decode(blobs[i] as Uint8Array);
+    const text = decodeText(blobs[i] as Uint8Array);
     if (text === null) problems.push(problem('UTF8_INVALID', {}, { file: path }));
     else texts.set(path, text);
   }
@@ -76,8 +76,8 @@ function addEvidence(evidence: Evidence, path: string, text: string): void {
   }
 }
 
-/** Strict UTF-8; a byte order mark stays, so that a digest of the text is a digest of the bytes. */
-function decode(bytes: Uint8Array): string | null {
+/** Strict UTF-8, or null; a byte order mark stays, so that a digest of the text is a digest of the bytes. */
+export function decodeText(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

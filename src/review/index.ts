@@ -8,6 +8,7 @@
 
 export { describeReviewFinding } from './finding-words.ts';
 export { judge } from './judge.ts';
+export { MAX_EVIDENCE_BYTES, MAX_EVIDENCE_FILE_BYTES } from './limits.ts';
 export type { Loops, RebuildRequest, Rebuilt } from './loops.ts';
 export type { Outcome, ReviewFinding, RuleResult } from './review-finding.ts';
 export type { PathChange, Side, Snapshot, StoredFile, Texts } from './snapshot.ts';

@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
+import type { TreeComparison } from '../../cycles/comparison-port.ts';
 import type { GitRepository } from '../../cycles/git-port.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { readChanges } from './changes.ts';
+import { createTreeComparison } from './compare-trees.ts';
 import { createGitRunner, gitFailure, type RunGit } from './git-process.ts';
 import { readBlobs } from './objects.ts';
 import { readCommitter, resolveCommit } from './refs.ts';
@@ -14,7 +16,7 @@ import { writeCommit } from './write-commit.ts';
  * folder that does not exist). Rejects with `GIT_MISSING` when git is not installed, and with `GIT_FAILED` when there
  * is a repository that git refuses to read.
  */
-export async function openGitRepository(root: string): Promise<GitRepository | null> {
+export async function openGitRepository(root: string): Promise<(GitRepository & TreeComparison) | null> {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return null;
   const run = createGitRunner(root);
   const prefix = await readPrefix(run);
@@ -27,6 +29,7 @@ export async function openGitRepository(root: string): Promise<GitRepository | n
     read: (oids) => readBlobs(run, oids),
     resolve: (ref) => resolveCommit(run, ref),
     commit: (request) => writeCommit(scope, request),
+    ...createTreeComparison(scope),
   };
 }
 

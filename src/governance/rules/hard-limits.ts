@@ -24,7 +24,11 @@ export const hardLimits: Rule = {
 };
 
 /** Every hard limit that applies to a target with these tags, compiled in or the policy's. All must hold: a policy can only narrow. */
-export function hardLimitsOf(target: string, tags: readonly string[], policy: AutoApplyPolicy): readonly Range[] {
+export function hardLimitsOf(
+  target: string,
+  tags: readonly string[],
+  policy: AutoApplyPolicy,
+): readonly Range[] {
   const compiled = hardLimitOf(target, tags);
   const own = [target, ...tags].flatMap((name) => {
     const limit = Object.hasOwn(policy.hard_limits, name) ? policy.hard_limits[name] : undefined;
