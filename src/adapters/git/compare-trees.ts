@@ -31,11 +31,10 @@ async function mergeTree(run: RunGit, base: string, head: string): Promise<strin
   for (const oid of [base, head]) assertObjectId(oid);
   const args = ['merge-tree', '--write-tree', '--no-messages', '--name-only', '-z', base, head];
   const output = await run(args);
-  if (output.exitCode === 1) return null;
-  if (output.exitCode !== 0) throw gitFailure(args, output);
   const tree = output.stdout.toString('latin1').split('\0')[0] ?? '';
-  if (!isObjectId(tree)) throw new BugError('git merge-tree answered no tree');
-  return tree;
+  // Exit code 1 is a conflict only together with a tree; for what it cannot merge at all git has the same code.
+  if ((output.exitCode ?? 2) > 1 || !isObjectId(tree)) throw gitFailure(args, output);
+  return output.exitCode === 1 ? null : tree;
 }
 
 async function readDiff(scope: GitScope, from: string, to: string): Promise<readonly PathChange[]> {

@@ -45,7 +45,7 @@ function checkClaim(judgement: Judgement, { meta, metaPath }: ClaimedProposal): 
   if (!meta.ok)
     return meta.problems.map((problem) => failed('PROPOSAL_META_INVALID', { file: metaPath, problem }));
   const origin = checkOrigin(judgement, meta.value, metaPath);
-  if (origin.length > 0) return [...checkClock(judgement, meta.value, metaPath), ...origin];
+  if (origin.length > 0) return origin;
   const clock = checkClock(judgement, meta.value, metaPath);
   const rebuilt = deriveAgain(judgement, meta.value, 'recorded');
   if (!rebuilt.ok)

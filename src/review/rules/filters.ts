@@ -23,6 +23,10 @@ const SAMPLES = [
 /** Attributes under which what is checked out are other bytes than what was judged (gitattributes(5)). */
 const CONVERTING = ['filter', 'ident', 'working-tree-encoding', 'merge'];
 
+/** Longer patterns, or ones with more `**`, are nobody's; matching them could take for ever (judge.md §7). */
+const MAX_PATTERN = 200;
+const MAX_STARS = 5;
+
 /** No `.gitattributes` of the change gives a governed path a filter, a merge driver, `ident` or CRLF (judge.md §3, ungoverned). */
 export const filters: ReviewRule = {
   name: 'filters',
@@ -55,7 +59,8 @@ function isConverting(attribute: string): boolean {
 
 /** Without a slash a pattern is about names at any depth. In doubt (quotes, brackets, escapes) it is for this path. */
 function isFor(pattern: string, path: string): boolean {
-  if (/["[\]\\]/.test(pattern)) return true;
+  if (/["[\]\\]/.test(pattern) || pattern.length > MAX_PATTERN || pattern.split('**').length > MAX_STARS)
+    return true;
   const anchored = pattern.replace(/^\//, '');
   return pattern.includes('/') ? pathMatches(anchored, path) : pathMatches(`**/${anchored}`, path);
 }

@@ -78,9 +78,10 @@ export class GovernedRepo extends GovernedFolder {
   readonly now: Instant = instantFromMs(Math.floor(Date.now() / 1000) * 1000);
   #branches = 0;
 
-  static async create(): Promise<GovernedRepo> {
+  /** `manual`: approvals that the manual lane asks for. */
+  static async create({ manual = 1 } = {}): Promise<GovernedRepo> {
     const repo = new GovernedRepo(realpathSync(mkdtempSync(join(tmpdir(), 'peak-judge-'))));
-    repo.write(POLICY, POLICY_TEXT);
+    repo.write(POLICY, POLICY_TEXT.replace('manual = 1', `manual = ${manual}`));
     repo.write(BASE_CONFIG, CONFIG_TEXT);
     repo.write(
       AUTO_TOML,
