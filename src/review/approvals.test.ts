@@ -108,6 +108,16 @@ describe('countApprovals', () => {
     expect(blockers(people({ reviews: [], commanders: new Set([8]) }), free)).toEqual(['APPROVALS_MISSING']);
   });
 
+  test('tells why an approval does not count, and which commit is not verified', () => {
+    const commitAuthors = [{ commit: 'c0ffee', id: null, isVerified: false }];
+    const found = people({ reviews: [review({ id: 8 })], commitAuthors });
+    expect(countApprovals(found, ONE, HEAD)).toEqual([
+      expect.objectContaining({ code: 'APPROVAL_NOT_COUNTED', observed: 'user-8' }),
+      expect.objectContaining({ code: 'UNVERIFIED_COMMIT', observed: 'c0ffee' }),
+      expect.objectContaining({ code: 'APPROVALS_MISSING', observed: '0', required: '2' }),
+    ]);
+  });
+
   test('asks admins for a first policy', () => {
     const admin: Demand = { ...ONE, by: 'admins' };
     expect(blockers(people(), admin)).toEqual(['APPROVALS_MISSING']);

@@ -121,12 +121,21 @@ function digestOf(texts: Texts): string | null {
 /** The earliest of: an hour, the next freeze, the expiry of evidence that it rests on (judge.md §6). */
 function validUntil(judgement: Judgement): Instant {
   const { now, history } = judgement.snapshot;
-  const meta = findClaimed(judgement)?.meta;
-  const rebuilt = meta?.ok === true ? deriveAgain(judgement, meta.value, 'now') : null;
   const ends = [
     now + MAX_VALID_MINUTES * MINUTE_MS,
     history?.nextFreeze ?? Number.POSITIVE_INFINITY,
-    (rebuilt?.ok === true ? rebuilt.value.evidenceExpires : null) ?? Number.POSITIVE_INFINITY,
+    evidenceExpires(judgement) ?? Number.POSITIVE_INFINITY,
   ];
   return instantFromMs(Math.max(now, Math.min(...ends)));
+}
+
+function evidenceExpires(judgement: Judgement): Instant | null {
+  try {
+    const meta = findClaimed(judgement)?.meta;
+    const rebuilt = meta?.ok === true ? deriveAgain(judgement, meta.value, 'now') : null;
+    return rebuilt?.ok === true ? rebuilt.value.evidenceExpires : null;
+  } catch {
+    // A rule has told it already; such a verdict is worth nothing a moment later.
+    return judgement.snapshot.now;
+  }
 }

@@ -218,6 +218,15 @@ describe('peak check', () => {
     expect(await check({ base: 'main', head: 'main' })).toEqual({ exitCode: 0, blockers: [] });
   });
 
+  test('cannot tell from a clone alone whether a value that stays an override is a way back', async () => {
+    const base = merged();
+    const head = repo.branch(base, (at) => at.edit(AUTO_TOML, '= 11.0', '= 10.0'));
+    expect(await check({ base, head })).toEqual({
+      exitCode: 1,
+      blockers: ['APPROVALS_UNKNOWN', 'HISTORY_UNDETERMINED'],
+    });
+  });
+
   test('succeeds for a promotion where the policy asks for no approval', async () => {
     const other = await GovernedRepo.create({ manual: 0 });
     const env = { SOURCE_DATE_EPOCH: '' };

@@ -25,11 +25,12 @@ export const validNow: ReviewRule = {
     const moved = findMoved(judgement);
     const rebuilt = deriveAgain(judgement, meta.value, 'now');
     if (!rebuilt.ok) {
-      return rebuilt.problems.map((problem) =>
+      const reasons = rebuilt.problems.map((problem) =>
         problem.code === 'MODE_LOOSER_THAN_POLICY'
           ? waits('MODE_MOVED', { file: POLICY_PATH, problem })
           : failed('REBUILD_FAILED', { problem }),
       );
+      return [...moved, ...reasons];
     }
     const isSame = rebuilt.value.changeSetDigest === meta.value.change_set_digest;
     return isSame ? moved : [...moved, waits('CHANGE_SET_MOVED')];

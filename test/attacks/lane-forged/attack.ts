@@ -10,6 +10,6 @@ export const attack: Attack = {
       ),
   },
   conclusion: 'failure',
-  codes: ['NOTHING_DERIVED', 'LANE_NOT_BOT', 'LANE_UNPROTECTED', 'LANE_EVIDENCE_UNTRUSTED'],
+  codes: ['NOTHING_DERIVED', 'LANE', 'LANE_NOT_BOT', 'LANE_UNPROTECTED', 'LANE_EVIDENCE_UNTRUSTED'],
   twin: () => ({ base: 'main', head: PROMOTION }),
 };

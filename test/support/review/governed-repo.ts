@@ -78,8 +78,8 @@ export class GovernedRepo extends GovernedFolder {
   readonly now: Instant = instantFromMs(Math.floor(Date.now() / 1000) * 1000);
   #branches = 0;
 
-  /** `manual`: approvals that the manual lane asks for. */
-  static async create({ manual = 1 } = {}): Promise<GovernedRepo> {
+  /** `manual`: approvals that the manual lane asks for; `mode`: what the cycle is asked for. */
+  static async create({ manual = 1, mode }: { manual?: number; mode?: string } = {}): Promise<GovernedRepo> {
     const repo = new GovernedRepo(realpathSync(mkdtempSync(join(tmpdir(), 'peak-judge-'))));
     repo.write(POLICY, POLICY_TEXT.replace('manual = 1', `manual = ${manual}`));
     repo.write(BASE_CONFIG, CONFIG_TEXT);
@@ -97,15 +97,15 @@ export class GovernedRepo extends GovernedFolder {
     repo.git('init', '--quiet', '--initial-branch=main');
     repo.commit('start', repo.now - 3 * HOUR_MS);
     repo.write(`${EVIDENCE}/leverage.json`, repo.signal({ changes: [['portfolio.leverage', 1.0, 1.25]] }));
-    await repo.publish();
+    await repo.publish(mode === undefined ? [] : ['--auto-apply-mode', mode]);
     repo.remove(`${EVIDENCE}/leverage.json`);
     return repo;
   }
 
   /** Runs the real cycle on what is checked out; its commit stands on `PROMOTION`. */
-  async publish(clock: Instant = instantFromMs(this.now - 60_000)): Promise<void> {
-    const env = { SOURCE_DATE_EPOCH: String(clock / 1000) };
-    const run = await runHere(this, ['cycle', '--publish', 'branch', '--json'], { env });
+  async publish(args: readonly string[]): Promise<void> {
+    const env = { SOURCE_DATE_EPOCH: String(this.now / 1000 - 60) };
+    const run = await runHere(this, ['cycle', '--publish', 'branch', '--json', ...args], { env });
     if (run.exitCode !== 0 || !run.stdout.includes(PROMOTION)) throw new Error(run.stdout + run.stderr);
   }
 
