@@ -14,6 +14,7 @@ const PURE_FOLDERS = [
   'liveconfig',
   'history',
   'review',
+  'setup',
   'watch',
   'reports',
 ];
@@ -23,7 +24,10 @@ const FOLDERS = {
   kernel: { imports: [], why: 'Everybody uses it, so it can use nobody.' },
   learning: { imports: ['kernel'], why: 'System 1 proposes; it must not know how proposals are judged.' },
   liveconfig: { imports: ['kernel'], why: 'A live session loads it: the smaller, the safer.' },
-  history: { imports: ['kernel'], why: 'It reads what happened; it must not depend on who decides now.' },
+  history: {
+    imports: ['kernel', 'liveconfig'],
+    why: 'It reads what happened, as a live session would have loaded it; it must not depend on who decides now.',
+  },
   watch: { imports: ['kernel'], why: 'Its verdicts must not depend on the loop that they watch.' },
   governance: {
     imports: ['kernel', 'learning', 'liveconfig'],
@@ -32,6 +36,10 @@ const FOLDERS = {
   review: {
     imports: ['kernel', 'governance', 'history', 'liveconfig'],
     why: 'The judge derives again with the same rules; it trusts nothing else.',
+  },
+  setup: {
+    imports: ['kernel', 'governance', 'liveconfig'],
+    why: 'It compares settings with what policy and judge demand; it judges nobody.',
   },
   reports: { imports: PURE_FOLDERS, why: 'Renderers: results in, text out.' },
   cycles: { imports: PURE_FOLDERS, why: 'Use cases reach the outside world through their ports only.' },
@@ -47,6 +55,8 @@ const FOLDERS = {
     why: 'Arguments → use case → renderer; the adapters come from compose.ts.',
   },
 };
+
+const OCTOKIT = 'Only the GitHub adapter speaks to GitHub, through its table of operations.';
 
 /** Packages behind one door each, so that replacing one, or checking its use, means reading one place. */
 const DOORS = {
@@ -66,6 +76,10 @@ const DOORS = {
   commander: { from: '^src/cli/', why: 'Only the command line parses arguments.' },
   picocolors: { from: '^src/cli/', why: 'Only a terminal has colours; renderers return plain text.' },
   'simple-git': { from: '^src/adapters/git/', why: 'Only the git adapter runs git.' },
+  '@octokit/rest': { from: '^src/adapters/github/', why: OCTOKIT },
+  '@octokit/plugin-retry': { from: '^src/adapters/github/', why: OCTOKIT },
+  '@octokit/plugin-throttling': { from: '^src/adapters/github/', why: OCTOKIT },
+  '@octokit/auth-app': { from: '^src/adapters/github/', why: OCTOKIT },
 };
 
 /** The packages of DOORS that a pure folder may use at all. */
@@ -98,7 +112,7 @@ const directions = Object.entries(FOLDERS).map(([folder, { imports, why }]) => (
 }));
 
 const doors = Object.entries(DOORS).map(([name, { from, why }]) => ({
-  name: `door-of-${name.replaceAll('.', '-')}`,
+  name: `door-of-${name.replaceAll(/[./]/g, '-').replace('@', '')}`,
   comment: `${why} Tests may use ${name} freely.`,
   severity: 'error',
   from: { path: '^src/', pathNot: [TEST_FILES, from] },

@@ -1,11 +1,15 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
+import type { Checkout } from './cycles/checkout-port.ts';
 import type { TreeComparison } from './cycles/comparison-port.ts';
-import type { PolicyText } from './cycles/gather.ts';
+import type { ForeignFolder } from './cycles/foreign-folder-port.ts';
 import type { GitRepository } from './cycles/git-port.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
+import type { PublishingPort } from './cycles/publishing-port.ts';
+import type { SettingsReader } from './cycles/settings-reader-port.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
+import type { CommitLog } from './history/index.ts';
 import { AppError } from './kernel/app-error.ts';
 import { BASE_CONFIG_PATH } from './kernel/governed-paths.ts';
 import type { Instant } from './kernel/instant.ts';
@@ -72,7 +76,15 @@ export interface World {
   readonly workTree: WorkTree;
   readonly clock: Instant;
   /** The repository that holds the folder; null outside Git, or where git is not installed. */
-  readonly openRepository: () => Promise<(GitRepository & TreeComparison) | null>;
+  readonly openRepository: () => Promise<(GitRepository & CommitLog & TreeComparison) | null>;
+  /** Where a cycle publishes. Fails where that is no repository, or without what GitHub asks for. */
+  readonly openPublishing: (where: 'branch' | 'github') => Promise<Result<Publishing>>;
+}
+
+/** A repository to read from, and the place to publish to. */
+export interface Publishing {
+  readonly git: GitRepository & CommitLog;
+  readonly target: PublishingPort;
 }
 
 /** Opens a governed folder. Fails when it is none, or when SOURCE_DATE_EPOCH is no time. */
@@ -89,7 +101,13 @@ export async function openWorld(
   if (!isFolder(root)) {
     return fail(problem('ARGUMENT_INVALID', { argument: '--root', reason: 'is no folder' }, { file: root }));
   }
-  return ok({ workTree: openWorkTree(root), clock: clock.value, openRepository: () => openRepository(root) });
+  return ok({
+    workTree: openWorkTree(root),
+    clock: clock.value,
+    openRepository: () => openRepository(root),
+    openPublishing: (where) =>
+      where === 'branch' ? openLocalPublishing(root) : openGitHubPublishing(root, variables),
+  });
 }
 
 /** A working directory that was deleted still has a stat; Node.js 20 would try to make folders in it for ever. */
@@ -101,17 +119,19 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** Reads a policy that is not the governed one, for "what if". */
-export function readPolicyFile(path: string): Result<PolicyText> {
-  try {
-    return ok({ file: path, text: readFileSync(path, 'utf8') });
-  } catch (error) {
-    if (isMissing(error)) return fail(problem('POLICY_MISSING', {}, { file: path }));
-    throw fileFault(error, `cannot read ${path}`);
-  }
+/** What git would do to files below a folder of a work tree. */
+export async function openCheckoutOnDisk(root: string): Promise<Checkout> {
+  const { openCheckout } = await import('./adapters/git/index.ts');
+  return openCheckout(root);
 }
 
-async function openRepository(root: string): Promise<(GitRepository & TreeComparison) | null> {
+/** A folder that somebody else filled; null when there is none. */
+export async function openForeignFolderOnDisk(path: string): Promise<ForeignFolder | null> {
+  const { openForeignFolder } = await import('./adapters/files/index.ts');
+  return openForeignFolder(path);
+}
+
+async function openRepository(root: string): Promise<(GitRepository & CommitLog & TreeComparison) | null> {
   const { openGitRepository } = await import('./adapters/git/index.ts');
   try {
     return await openGitRepository(root);
@@ -119,4 +139,40 @@ async function openRepository(root: string): Promise<(GitRepository & TreeCompar
     if (error instanceof AppError && error.code === 'GIT_MISSING') return null;
     throw error;
   }
+}
+
+async function openLocalPublishing(root: string): Promise<Result<Publishing>> {
+  const git = await openRepository(root);
+  if (git === null) return fail(problem('NOT_A_REPOSITORY', {}, { file: root }));
+  const { localBranches } = await import('./adapters/git/index.ts');
+  return ok({ git, target: localBranches(git) });
+}
+
+/** Loads octokit, which takes longer than everything else together, so only here. */
+async function openGitHubPublishing(
+  root: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<Result<Publishing>> {
+  const { githubPublisher, readGitHubSettings } = await import('./adapters/github/index.ts');
+  const settings = readGitHubSettings(variables);
+  if (!settings.ok) return settings;
+  const git = await openRepository(root);
+  const { openGitRemote, readScope } = await import('./adapters/git/index.ts');
+  const prefix = git === null ? null : await readScope(root);
+  if (git === null || prefix === null) return fail(problem('NOT_A_REPOSITORY', {}, { file: root }));
+  const openRemote = async (place: { url: string; token: string }) => {
+    const remote = await openGitRemote(root, place);
+    if (remote === null) throw new AppError('GIT_FAILED', 'the repository has vanished');
+    return remote;
+  };
+  return ok({ git, target: githubPublisher(settings.value, { openRemote, prefix }) });
+}
+
+/** A reader of the repository's settings on GitHub; fails without a token or repository that can be used. */
+export async function openSettingsReader(
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<Result<SettingsReader>> {
+  const { readReaderSettings, settingsReader } = await import('./adapters/github/index.ts');
+  const settings = readReaderSettings(variables);
+  return settings.ok ? ok(settingsReader(settings.value)) : settings;
 }

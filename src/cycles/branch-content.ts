@@ -20,6 +20,7 @@ import { formatCompactInstant, formatInstant, type Instant } from '../kernel/ins
 import { type Problem, problem } from '../kernel/problem.ts';
 import { escapeCommitLine } from '../kernel/text/escape-trailer.ts';
 import { formatOverrideFile } from '../liveconfig/index.ts';
+import { EVIDENCE_BRANCH } from '../review/index.ts';
 import { isEvidencePath, proposalIdsIn, type Texts } from './committed-files.ts';
 
 /** A published cycle holds at most this much beside its evidence (product.md §2). */
@@ -72,7 +73,6 @@ export function laneContent(
 
 /** New evidence of a cycle that proposed nothing, with its decisions; nothing when there is no new evidence. */
 export function evidenceContent(
-  branch: string,
   derivation: Derivation,
   clock: Instant,
   evidence: Texts,
@@ -89,14 +89,21 @@ export function evidenceContent(
   const count = evidence.size === 1 ? '1 new evidence file' : `${evidence.size} new evidence files`;
   const message = `Keep ${count}; nothing to propose\n\nThe decisions stand in ${DECISIONS_PATH}/${id}.json.\n`;
   return [
-    { branch, files, message, proposalId: null, isAlready: (standing) => holdsExactly(standing, evidence) },
+    {
+      branch: EVIDENCE_BRANCH,
+      files,
+      message,
+      proposalId: null,
+      isAlready: (standing) => holdsExactly(standing, evidence),
+    },
   ];
 }
 
-/** More than a published cycle may hold. */
+/** More than a published cycle may hold, or a proposal that the base holds already, whose folder is immutable. */
 export function findLimitFaults(
   { decisions }: Derivation,
   contents: readonly BranchContent[],
+  committed: ReadonlyMap<string, unknown>,
 ): readonly Problem[] {
   const faults: Problem[] = [];
   if (decisions.length > MAX_DECISIONS) {
@@ -108,7 +115,10 @@ export function findLimitFaults(
       }),
     );
   }
-  for (const { files, branch } of contents) {
+  for (const { files, branch, proposalId } of contents) {
+    const folder = `${PROPOSALS_PATH}/${proposalId}/`;
+    if (proposalId !== null && [...committed.keys()].some((path) => path.startsWith(folder)))
+      faults.push(problem('PROPOSAL_ON_BASE', { id: proposalId }, { file: folder }));
     const bytes = [...files].reduce(
       (sum, [path, text]) => sum + (isEvidencePath(path) ? 0 : new TextEncoder().encode(text).length),
       0,

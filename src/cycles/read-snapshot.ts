@@ -1,6 +1,8 @@
 import { parsePolicy } from '../governance/index.ts';
+import type { CommitLog } from '../history/index.ts';
 import { EVIDENCE_PATH, POLICY_PATH, PROPOSALS_PATH } from '../kernel/governed-paths.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
 import {
   MAX_EVIDENCE_BYTES,
   MAX_EVIDENCE_FILE_BYTES,
@@ -9,12 +11,12 @@ import {
   type Snapshot,
   type StoredFile,
 } from '../review/index.ts';
-import { decodeText } from './committed-files.ts';
 import type { TreeComparison } from './comparison-port.ts';
 import type { GitRepository } from './git-port.ts';
+import { readPasts, readReviewHistory } from './read-review-history.ts';
 
 /** What a snapshot is read from. */
-export type ReviewRepository = GitRepository & TreeComparison;
+export type ReviewRepository = GitRepository & TreeComparison & CommitLog;
 
 /** Both ends of a change, by full ids, and the time of judging. */
 export interface SnapshotRequest {
@@ -53,18 +55,25 @@ export async function readSnapshot(git: ReviewRepository, request: SnapshotReque
   const sides = layers.length === 0 ? files : await listSides(git, trees, [...GOVERNED_FOLDERS, ...layers]);
   await readInto(texts, git, { sides, isWanted: wantedIn(trees, layers) });
   const side = (id: string, own: Files): Side => ({ id, files: own, texts: textsOf(own, texts) });
+  const [base, head, mergeBase] = [
+    side(request.base, sides.base),
+    side(request.head, sides.head),
+    side(trees.mergeBase, sides.mergeBase),
+  ];
+  const past = { base, head, mergeBase, own: trees.own, now: request.now };
   return {
     now: request.now,
-    base: side(request.base, sides.base),
-    head: side(request.head, sides.head),
-    mergeBase: side(trees.mergeBase, sides.mergeBase),
+    base,
+    head,
+    mergeBase,
     mergeBases: trees.mergeBases.length,
     mergeBaseTime: await mergeBaseTime,
     merged: trees.merged === null ? null : side(trees.merged, sides.merged),
     own: trees.own,
     effect: trees.effect,
     people: null,
-    history: null,
+    pasts: await readPasts(git, past),
+    history: await readReviewHistory(git, past),
     isProtected: null,
     lastReadablePolicy: null,
   };
@@ -168,7 +177,7 @@ async function readInto(texts: Map<string, string>, git: ReviewRepository, readi
   const wanted = [...oids];
   const blobs = await git.read(wanted);
   for (const [i, oid] of wanted.entries()) {
-    const text = decodeText(blobs[i] as Uint8Array);
+    const text = decodeUtf8(blobs[i] as Uint8Array);
     if (text !== null) texts.set(oid, text);
   }
 }

@@ -1,5 +1,5 @@
-import { derive, isNeverTarget, resolveMode } from '../governance/index.ts';
-import { DAY_MS, type Instant, instantFromMs } from '../kernel/instant.ts';
+import { type DeclinedChange, derive, isNeverTarget, resolveMode } from '../governance/index.ts';
+import { DAY_MS, type Instant, instantFromMs, parseInstant } from '../kernel/instant.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { isSecretTarget } from '../kernel/secret.ts';
 import { type EvidenceRow, findQuarantineReason } from '../learning/index.ts';
@@ -17,7 +17,7 @@ export const LOOPS: Loops = {
     ),
 };
 
-function rebuild({ from, added, clock, recorded }: RebuildRequest): Result<Rebuilt> {
+function rebuild({ from, added, clock, history, recorded }: RebuildRequest): Result<Rebuilt> {
   const evidence: Texts = new Map([...added].filter(([path]) => isEvidencePath(path)));
   const gathered = gather(sourceOf(new Map([...from.texts, ...evidence])), { clock });
   if (!gathered.ok) return gathered;
@@ -31,6 +31,8 @@ function rebuild({ from, added, clock, recorded }: RebuildRequest): Result<Rebui
     baseCommit: from.id,
     clock,
     published: true,
+    history,
+    declined: declinedIn(recorded),
   });
   const { lane } = recorded;
   const proposal = derivation.proposals.find((candidate) => candidate.lane === lane);
@@ -47,6 +49,14 @@ function rebuild({ from, added, clock, recorded }: RebuildRequest): Result<Rebui
       accepted.map(({ candidate }) => candidate.patch.target),
       clock,
     ),
+  });
+}
+
+/** What was recorded as declined can only keep changes out, so it needs no proof. */
+function declinedIn({ inputs }: RebuildRequest['recorded']): readonly DeclinedChange[] {
+  return (inputs.declined ?? []).flatMap(({ target, value, closed_at, pull_request: pullRequest }) => {
+    const closedAt = parseInstant(closed_at);
+    return closedAt === null ? [] : [{ target, value, closedAt, pullRequest }];
   });
 }
 

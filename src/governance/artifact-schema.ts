@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DECISION_STATUSES, LANES } from './decide.ts';
 import { EFFECTS } from './finding.ts';
 import { MODES } from './policy-schema.ts';
@@ -28,6 +28,17 @@ export const ProposalMeta = z.strictObject({
     auto_toml: Digest.nullable(),
     learning_override: Digest.nullable(),
     evidence: z.strictObject({ files: z.int().min(0), root: Digest.nullable() }),
+    // Absent where there is none. A judge derives with it again: it can only keep changes out.
+    declined: z
+      .array(
+        z.strictObject({
+          target: z.string(),
+          value: Value,
+          closed_at: z.string(),
+          pull_request: z.int().positive(),
+        }),
+      )
+      .optional(),
   }),
   counts: z.record(z.string(), z.int().min(0)),
 });

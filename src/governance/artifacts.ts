@@ -8,6 +8,7 @@ import { PatchesArtifact, type PatchRecord, ProposalMeta } from './artifact-sche
 import { DERIVATION_VERSION } from './change-set.ts';
 import type { PromotionDecision } from './decide.ts';
 import { DECISION_STATUSES } from './decide.ts';
+import type { DeclinedChange } from './declined.ts';
 import { describeFinding, type Finding } from './finding.ts';
 import type { PromotionProposal } from './proposal.ts';
 
@@ -34,9 +35,14 @@ export function toProposalMeta(proposal: PromotionProposal): ProposalMeta {
       auto_toml: meta.inputs.autoToml,
       learning_override: meta.inputs.learningOverride,
       evidence: { files: meta.inputs.evidenceFiles, root: meta.inputs.evidenceRoot },
+      ...(meta.declined.length === 0 ? {} : { declined: meta.declined.map(toDeclinedRecord) }),
     },
     counts: countByStatus(decisions),
   };
+}
+
+function toDeclinedRecord({ target, value, closedAt, pullRequest }: DeclinedChange) {
+  return { target, value, closed_at: formatInstant(closedAt), pull_request: pullRequest };
 }
 
 /** Number of decisions by status, in a fixed order. */

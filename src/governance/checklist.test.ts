@@ -129,6 +129,7 @@ function propose(patches: readonly ConfigPatch[], listed: readonly string[]): Pr
     effectiveMode: 'manual_only',
     published: false,
     inputs,
+    declined: [],
   } as const;
   const [proposal] = buildPromotionProposals(decisions, patches, facts);
   if (proposal === undefined) throw new Error('no proposal');

@@ -6,9 +6,10 @@
  * else's pull request (review).
  */
 export { applyProposalsToLiveOverrides, promotableTargets } from './apply.ts';
-export { ProposalMeta } from './artifact-schema.ts';
+export { type PatchRecord, ProposalMeta } from './artifact-schema.ts';
 export {
   formatPatchesArtifact,
+  parsePatchesArtifact,
   parseProposalMeta,
   toPatchRecords,
   toProposalMeta,
@@ -19,7 +20,8 @@ export {
   isNeverTarget,
   type PromotionCandidate,
 } from './candidate.ts';
-export { DERIVATION_VERSION } from './change-set.ts';
+export { type Change, DERIVATION_VERSION } from './change-set.ts';
+export { type ChecklistTask, formatTasks, parseTasks, tasksOf } from './checklist-tasks.ts';
 
 export {
   filterCandidatesForLive,
@@ -27,6 +29,7 @@ export {
   type Lane,
   type PromotionDecision,
 } from './decide.ts';
+export { type DeclinedChange, isDeclined } from './declined.ts';
 export {
   type Derivation,
   type DerivationInputs,
@@ -37,6 +40,12 @@ export {
 export { describeFinding, type Finding } from './finding.ts';
 export { formatProposalFolder } from './folder.ts';
 export { formatConfidence } from './format-confidence.ts';
+export {
+  buildHistoryView,
+  type HistoryView,
+  historyStart,
+  type Move,
+} from './history-view.ts';
 export { type EffectiveMode, resolveMode } from './mode.ts';
 export { locatePolicyKey, parsePolicy } from './policy.ts';
 export { type PolicyKey, policyKeyOf } from './policy-key.ts';
@@ -47,5 +56,5 @@ export {
   type PromotionProposal,
 } from './proposal.ts';
 
-export { hardLimitsOf, type PlannedChange, RULES, type RuleContext } from './rules/index.ts';
+export { hardLimitsOf, nextFreeze, type PlannedChange, RULES, type RuleContext } from './rules/index.ts';
 export { tagsOf } from './tags.ts';

@@ -2,6 +2,7 @@ import { formatCompactInstant, type Instant } from '../kernel/instant.ts';
 import type { ConfigPatch } from '../learning/index.ts';
 import { type Change, changeSetDigest, changesOf } from './change-set.ts';
 import { LANES, type Lane, type PromotionDecision } from './decide.ts';
+import type { DeclinedChange } from './declined.ts';
 import type { Mode } from './policy-schema.ts';
 
 /** Digests of everything that a derivation reads, so that anyone can tell what it was derived from. */
@@ -23,6 +24,8 @@ export interface CycleFacts {
   readonly effectiveMode: Mode;
   readonly published: boolean;
   readonly inputs: InputDigests;
+  /** What operators said no to, as far as evidence recommends it again. */
+  readonly declined: readonly DeclinedChange[];
 }
 
 /** The accepted changes of one lane, ready to be shown to people and written to a folder. */

@@ -5,8 +5,16 @@ export type AppErrorCode =
   | 'READ_ONLY'
   | 'ALREADY_RUNNING'
   | 'GIT_MISSING'
+  | 'GIT_REFUSED'
   | 'GIT_FAILED'
-  | 'GIT_REF_MOVED';
+  | 'GIT_REF_MOVED'
+  /** GitHub could not be reached, or failed itself. */
+  | 'GITHUB_UNREACHABLE'
+  /** A write whose answer was lost: whether it happened has to be read. */
+  | 'GITHUB_INTERRUPTED'
+  | 'GITHUB_RATE_LIMITED'
+  /** GitHub said no: token, permission, protection, or a state that forbids it. */
+  | 'GITHUB_REFUSED';
 
 /** The outside world failed (exit code 3). Not for bad input, which is a `Problem`. */
 export class AppError extends Error {

@@ -17,6 +17,11 @@ const CATALOGUE = {
   // learning: reading evidence
   JSON_INVALID: (a: Args) =>
     say(`not valid JSON: ${a['reason']}`, 'fix or remove it; the other evidence was read'),
+  JSON_TOO_MANY_VALUES: (a: Args) =>
+    say(
+      `one JSON text of over ${a['limit']} values`,
+      'write one signal a line (*.jsonl); the other evidence was read',
+    ),
   JSON_TRUNCATED: () =>
     say('the last line is cut off', 'let the tool that writes it finish; the lines above were read'),
   JSON_NON_FINITE: (a: Args) => say(`${a['count']} NaN or Infinity token(s) read as "not measured"`),
@@ -54,8 +59,29 @@ const CATALOGUE = {
       `claims signal id "${a['id']}", which ${a['other']} has with other content`,
       'both count as evidence of their own; give each signal its own id',
     ),
+  EVIDENCE_LIMIT: (a: Args) =>
+    say(
+      `all evidence together takes over ${a['limit']} MiB of memory; nothing is derived from a part of it`,
+      'move expired evidence out of the folder; evidence that says the same again belongs there once',
+    ),
   SIGNAL_EXISTS: () =>
     say('exists with other content; evidence is only ever added', 'give the signal another signal_id'),
+  // importing evidence of another job
+  IMPORT_NAME: (a: Args) =>
+    say(
+      `its name ${a['reason']}; nothing was imported`,
+      'evidence files are named like folder/name.json: letters, digits, "_", "-" and, in the last part, "."',
+    ),
+  IMPORT_TWIN: (a: Args) =>
+    say(
+      `differs from ${a['other']} by case only; nothing was imported`,
+      'some file systems cannot tell them apart: rename one',
+    ),
+  IMPORT_LIMIT: (a: Args) =>
+    say(
+      `${a['observed']} ${a['what']}, over the limit of ${a['required']}; nothing was imported`,
+      'look at the job that produced it; split what is really evidence',
+    ),
   // policy and configuration
   TOML_INVALID: (a: Args) => say(`not valid TOML: ${a['reason']}`),
   POLICY_MISSING: () =>
@@ -146,12 +172,62 @@ const CATALOGUE = {
     ),
   FOREIGN_COMMIT: (a: Args) =>
     say(
-      `branch ${a['branch']} holds commit ${a['commit']}, which is not this tool's; hands off`,
+      `branch ${a['branch']} holds ${a['commit']}, which is not this tool's; hands off`,
       'merge or delete the branch, then run again',
+    ),
+  PROPOSAL_ON_BASE: (a: Args) =>
+    say(
+      `the base holds proposal ${a['id']} already, with the same clock and change set; merged proposals are never rewritten`,
+      'run again with a later clock (SOURCE_DATE_EPOCH), or without one',
+    ),
+  CLOSER_UNKNOWN: (a: Args) =>
+    say(
+      `who closed ${a['pull']} could not be determined; its changes count as declined`,
+      'let the publisher read issues and members of the organization',
+    ),
+  REVIEWERS_REFUSED: (a: Args) =>
+    say(
+      `GitHub refused the reviewers ${a['reviewers']} of ${a['pull']}; it is published without them`,
+      'only people and teams with access to the repository can review',
+    ),
+  LABELS_REFUSED: (a: Args) =>
+    say(`GitHub refused the labels of ${a['pull']}; it is published without them`, a['hint']),
+  CREDENTIALS_INVALID: (a: Args) => say(`${a['reason']}`, a['hint']),
+  REPOSITORY_RENAMED: (a: Args) =>
+    say(`${a['from']} is called ${a['to']} now`, `set GITHUB_REPOSITORY=${a['to']}`),
+  REPOSITORY_EMPTY: (a: Args) =>
+    say(
+      `${a['repository']} on GitHub has no commit on its default branch ${a['branch']}`,
+      'push the governed files first',
+    ),
+  REPOSITORY_READ_ONLY: (a: Args) => say(`${a['repository']} is archived: nothing can be published there`),
+  CLONE_SHALLOW: () =>
+    say(
+      'the clone is shallow; its history is needed to tell which commits are new',
+      'run "git fetch --unshallow", or check out with fetch-depth: 0',
+    ),
+  HEAD_NOT_ON_BASE: (a: Args) =>
+    say(
+      `HEAD has commits that ${a['branch']} on GitHub does not have; a published cycle derives from that branch`,
+      `push them, or check out ${a['branch']}`,
     ),
   NOT_A_REPOSITORY: () =>
     say('this folder is in no Git repository', 'run "git init" first, or use --publish none'),
+  BASE_COMMIT_UNKNOWN: (a: Args) =>
+    say(`${a['reason']}; this run does as outside of Git, and records no base commit`, a['hint']),
   NO_COMMIT: () => say('the repository has no commit yet', 'commit the governed files first'),
+  HISTORY_TOO_SHALLOW: (a: Args) =>
+    say(
+      `this clone holds the history from ${a['reach']} on; it is needed from ${a['since']} on`,
+      a['date'] === ''
+        ? 'fetch all of it: git fetch --unshallow (actions/checkout: fetch-depth: 0)'
+        : `git fetch --shallow-since=${a['date']}, or git fetch --unshallow (actions/checkout: fetch-depth: 0)`,
+    ),
+  HISTORY_REWRITTEN: (a: Args) =>
+    say(
+      `was derived from commit ${a['commit']}, which is not on this branch's first-parent history`,
+      'the history was rewritten, or the proposal comes from another branch: compare with a clone from before',
+    ),
   NOT_COMMITTED: () => say('is not committed', 'commit it; a published cycle derives from committed files'),
   // command line
   ARGUMENT_INVALID: (a: Args) => say(`${a['argument']} ${a['reason']}`, a['hint']),

@@ -55,6 +55,8 @@ export interface ConfigPatch {
   readonly sources: readonly PatchSource[];
   /** Newest date of the evidence; null when none is dated. */
   readonly newest: Instant | null;
+  /** Newest date on which any of the experiments was first reported: repeating an old one does not make it new. */
+  readonly newestExperiment: Instant | null;
   /** Pieces of evidence without a date. */
   readonly undated: number;
 }

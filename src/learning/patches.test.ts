@@ -48,6 +48,7 @@ describe('learn: patches', () => {
       evidenceRoot: merkleRoot([sha256]),
       sources: [{ file: 'reports/a.json', line: 1, sha256 }],
       newest: at('2026-11-21T22:00:00Z'),
+      newestExperiment: at('2026-11-21T22:00:00Z'),
       undated: 0,
     });
   });

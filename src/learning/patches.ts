@@ -102,6 +102,7 @@ function buildPatch(table: EvidenceTable, target: string, context: LearningConte
     },
     sources: rows.slice(0, MAX_NAMED_SOURCES).map((row) => sourceOf(row, table)),
     newest: rows[0]?.time ?? null,
+    newestExperiment: newestFirstReport(all),
     undated: rows.filter(({ time }) => time === null).length,
   };
   patch.status = statusOf(patch, fresh.length === 0, live, context);
@@ -122,6 +123,18 @@ function statusOf(
 function isExpired(row: EvidenceRow, { now, maxAgeDays }: LearningContext): boolean {
   if (row.expiresAt !== null && row.expiresAt <= now) return true;
   return row.time !== null && now - row.time > maxAgeDays * DAY_MS;
+}
+
+/** Of the dates on which each experiment was first reported, the newest. */
+function newestFirstReport(rows: readonly EvidenceRow[]): Instant | null {
+  const first = new Map<string, Instant>();
+  for (const { identity, time } of rows) {
+    const known = first.get(identity);
+    if (time !== null && (known === undefined || time < known)) first.set(identity, time);
+  }
+  let newest: Instant | null = null;
+  for (const time of first.values()) if (newest === null || time > newest) newest = time;
+  return newest;
 }
 
 function sourceOf(row: EvidenceRow, table: EvidenceTable): PatchSource {

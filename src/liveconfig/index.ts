@@ -22,7 +22,7 @@ export {
   type Range,
 } from './hard-limits.ts';
 export { isPathInside, parseLayers } from './layers.ts';
-export { type OverrideTable, parseOverrides } from './overrides.ts';
+export { type OverrideTable, parseOverrides, type RawOverrides } from './overrides.ts';
 export { type ConfigValue, isLiveLikeEnvironment, PeakConfig } from './peak-config.ts';
 export {
   describeParameterType,

@@ -26,25 +26,29 @@ export function recordedClock(meta: ProposalMeta): Instant | null {
   return parseInstant(meta.generated_at);
 }
 
-const known = new WeakMap<Judgement, Map<string, Result<Rebuilt>>>();
+const known = new WeakMap<Judgement, Map<string, Result<Rebuilt> | null>>();
 
 /**
  * Both loops on the merge base at the recorded clock (`recorded`), or on the tip now (`now`), with the evidence that the change
- * adds. Each is derived once per judgement.
+ * adds; null where the past that they depend on is not known. Each is derived once per judgement.
  */
 export function deriveAgain(
   judgement: Judgement,
   meta: ProposalMeta,
   when: 'recorded' | 'now',
-): Result<Rebuilt> {
-  const derived = known.get(judgement) ?? new Map<string, Result<Rebuilt>>();
+): Result<Rebuilt> | null {
+  const derived = known.get(judgement) ?? new Map<string, Result<Rebuilt> | null>();
   known.set(judgement, derived);
   const found = derived.get(when);
   if (found !== undefined) return found;
   const { snapshot, loops } = judgement;
+  const history = snapshot.pasts[when];
   const from = when === 'now' ? snapshot.base : snapshot.mergeBase;
-  const clock = when === 'now' ? snapshot.now : (recordedClock(meta) ?? snapshot.now);
-  const result = loops.rebuild({ from, added: addedEvidence(snapshot), clock, recorded: meta });
+  const clock = when === 'now' ? snapshot.now : recordedClock(meta);
+  const result =
+    history === null || clock === null
+      ? null
+      : loops.rebuild({ from, added: addedEvidence(snapshot), clock, history, recorded: meta });
   derived.set(when, result);
   return result;
 }

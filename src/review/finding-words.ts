@@ -1,6 +1,6 @@
-import { formatInstant } from '../kernel/instant.ts';
+import { formatInstant, type Instant } from '../kernel/instant.ts';
+import type { Problem } from '../kernel/problem.ts';
 import { describeProblem } from '../kernel/problem-catalogue.ts';
-import type { FindingFacts, ReviewFinding } from './review-finding.ts';
 
 /** What is the case, and what to do about it. */
 interface Words {
@@ -8,7 +8,16 @@ interface Words {
   readonly help?: string;
 }
 
-type Say = (observed: string, required: string, facts: FindingFacts) => Words;
+/** What words are made of; texts from outside, to be escaped for their sink. */
+export interface WordFacts {
+  readonly observed?: string;
+  readonly required?: string;
+  readonly until?: Instant;
+  /** What the code that reads the file said. */
+  readonly problem?: Problem;
+}
+
+type Say = (observed: string, required: string, facts: WordFacts) => Words;
 
 const say = (message: string, help?: string): Words => (help === undefined ? { message } : { message, help });
 const REBUILD = 'run "peak cycle" again: it rebuilds the proposal on the new base';
@@ -104,7 +113,7 @@ const CATALOGUE = {
   HELD: () => say('an operator holds it', 'an operator releases it with "/peak release"'),
   // §5 rollback
   HISTORY_UNDETERMINED: () =>
-    say('whether it takes the latest standing promotion back needs the history, which is not known here'),
+    say('needs the history of the base, which this clone does not hold far enough back'),
   ROLLBACK_VALUE: (o, r) => say(`goes to ${o}; before its latest promotion it was ${r}`),
   ROLLBACK_RISKIER: (o, r) => say(`${o} → ${r} is riskier`),
   ROLLBACK_OLD: (o, r) =>
@@ -122,17 +131,17 @@ export type ReviewCode = keyof typeof CATALOGUE;
 export const REVIEW_CODES = Object.keys(CATALOGUE) as readonly ReviewCode[];
 
 /** The words for a finding, lower case, and the advice apart. May hold untrusted text: escape it for its sink. */
-export function describeReviewFinding(finding: ReviewFinding): Words {
+export function describeReviewFinding(finding: WordFacts & { readonly code: ReviewCode }): Words {
   const { code, observed = '', required = '', until } = finding;
   const words = (CATALOGUE[code] as Say)(observed, required, finding);
   if (until === undefined) return words;
   return { ...words, message: `${words.message} (until ${formatInstant(until)})` };
 }
 
-function wordsOf(problem: FindingFacts['problem']): string {
+function wordsOf(problem: Problem | undefined): string {
   return problem === undefined ? 'not known' : describeProblem(problem.code, problem.args).message;
 }
 
-function helpOf(problem: FindingFacts['problem']): string | undefined {
+function helpOf(problem: Problem | undefined): string | undefined {
   return problem === undefined ? undefined : describeProblem(problem.code, problem.args).hint;
 }

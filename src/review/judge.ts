@@ -1,4 +1,4 @@
-import { parsePolicy } from '../governance/index.ts';
+import { nextFreeze, parsePolicy } from '../governance/index.ts';
 import { sha256Hex } from '../kernel/digest.ts';
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
 import { type Instant, instantFromMs, MINUTE_MS } from '../kernel/instant.ts';
@@ -6,7 +6,7 @@ import { listChangedValues } from './changed-values.ts';
 import { type ChangeKind, kindOf } from './classify.ts';
 import { viewLane } from './demand.ts';
 import { deriveAgain, findClaimed } from './derive-again.ts';
-import type { Judgement, PolicyState, ReviewRule } from './judgement.ts';
+import { type Judgement, judgingPolicy, type PolicyState, type ReviewRule } from './judgement.ts';
 import { MAX_VALID_MINUTES } from './limits.ts';
 import { readLiveState } from './live-state.ts';
 import type { Loops } from './loops.ts';
@@ -120,10 +120,11 @@ function digestOf(texts: Texts): string | null {
 
 /** The earliest of: an hour, the next freeze, the expiry of evidence that it rests on (judge.md §6). */
 function validUntil(judgement: Judgement): Instant {
-  const { now, history } = judgement.snapshot;
+  const { now } = judgement.snapshot;
+  const policy = judgingPolicy(judgement);
   const ends = [
     now + MAX_VALID_MINUTES * MINUTE_MS,
-    history?.nextFreeze ?? Number.POSITIVE_INFINITY,
+    (policy === null ? null : nextFreeze(policy, now)) ?? Number.POSITIVE_INFINITY,
     evidenceExpires(judgement) ?? Number.POSITIVE_INFINITY,
   ];
   return instantFromMs(Math.max(now, Math.min(...ends)));

@@ -1,4 +1,10 @@
-import type { AutoApplyPolicy, Mode, PromotionDecision, ProposalMeta } from '../governance/index.ts';
+import type {
+  AutoApplyPolicy,
+  HistoryView,
+  Mode,
+  PromotionDecision,
+  ProposalMeta,
+} from '../governance/index.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Side, Texts } from './snapshot.ts';
@@ -10,6 +16,8 @@ export interface RebuildRequest {
   /** Files that the change adds below `reports/learning_snippets/`. */
   readonly added: Texts;
   readonly clock: Instant;
+  /** The past of that commit at that time. */
+  readonly history: HistoryView;
   /** What the proposal recorded: lane, requested mode, and inputs that can only keep changes out. */
   readonly recorded: ProposalMeta;
 }

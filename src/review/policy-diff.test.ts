@@ -75,6 +75,12 @@ const CASES: readonly (readonly [key: string, looser: Overrides, stricter: Overr
     { budgets: { promotions_per_week: 11 } },
     { budgets: { promotions_per_week: 10 } },
   ],
+  ['budgets.cooldown_hours', { budgets: { cooldown_hours: 12 } }, { budgets: { cooldown_hours: 24 } }],
+  ['budgets.window_days', { budgets: { window_days: 10 } }, { budgets: { window_days: 30 } }],
+  ['budgets.max_drift_share', { budgets: { max_drift_share: 0.6 } }, { budgets: { max_drift_share: 0.5 } }],
+  ['budgets.max_group_share', { budgets: { max_group_share: 2 } }, { budgets: { max_group_share: 1 } }],
+  ['budgets.hold_days', { budgets: { hold_days: 30 } }, { budgets: { hold_days: 90 } }],
+  ['budgets.freeze', { budgets: { freeze: [] } }, { budgets: { freeze: [{ weekdays: ['sunday'] }] } }],
   ['machinery.paths', { machinery: { paths: [] } }, { machinery: { paths: ['src/**'] } }],
 ];
 

@@ -16,6 +16,7 @@ export interface PolicyChange {
 }
 
 type Rule<T> = (before: T, after: T) => Direction;
+type Budgets = AutoApplyPolicy['budgets'];
 type Section<T> = (before: T, after: T, path: readonly string[]) => readonly PolicyChange[];
 
 /** What can be said of one value by itself. */
@@ -62,7 +63,18 @@ const SECTIONS: { readonly [S in keyof AutoApplyPolicy]: Section<AutoApplyPolicy
     // Which evidence outweighs which can turn either way.
     half_life_days: always,
   }),
-  budgets: keys({ promotions_per_day: higherIsLooser, promotions_per_week: higherIsLooser }),
+  budgets: keys({
+    promotions_per_day: higherIsLooser,
+    promotions_per_week: higherIsLooser,
+    cooldown_hours: lowerIsLooser,
+    // A shorter look back forgets more.
+    window_days: lowerIsLooser,
+    max_drift_share: higherIsLooser,
+    max_group_share: higherIsLooser,
+    hold_days: lowerIsLooser,
+    freeze: (before: Budgets['freeze'], after: Budgets['freeze']) =>
+      lessIsLooser(before.map(show), after.map(show)),
+  }),
   // Changing who approves, or how many, is loosening whichever way (judge.md §3).
   approvals: keys({
     operators: always,

@@ -1,6 +1,5 @@
-import type { Instant } from '../kernel/instant.ts';
-import type { Problem, SourceLocation } from '../kernel/problem.ts';
-import type { ReviewCode } from './finding-words.ts';
+import type { SourceLocation } from '../kernel/problem.ts';
+import type { ReviewCode, WordFacts } from './finding-words.ts';
 
 /**
  * What a finding means, mildest first. `noted`: nothing stands against it; `waits`: for people, time or a rebuild;
@@ -10,13 +9,8 @@ export const OUTCOMES = ['passed', 'noted', 'waits', 'undetermined', 'failed'] a
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** What a finding is about. Observed and required are texts from outside, ready to show but for the escaping. */
-export interface FindingFacts extends Partial<SourceLocation> {
+export interface FindingFacts extends WordFacts, Partial<SourceLocation> {
   readonly target?: string;
-  readonly observed?: string;
-  readonly required?: string;
-  readonly until?: Instant;
-  /** What the code that reads the file said. */
-  readonly problem?: Problem;
   readonly children?: readonly ReviewFinding[];
 }
 

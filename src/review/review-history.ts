@@ -25,6 +25,4 @@ export interface ReviewHistory {
   readonly former: ReadonlyMap<string, ReadonlySet<Scalar>>;
   /** Whether all evidence of the base entered it as judge.md §3 demands; null when not known. */
   readonly isEvidenceTrusted: boolean | null;
-  /** When the next freeze window begins; null for none. */
-  readonly nextFreeze: Instant | null;
 }

@@ -1,3 +1,4 @@
+import type { HistoryView } from '../governance/index.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { People } from './people.ts';
 import type { ReviewHistory } from './review-history.ts';
@@ -52,6 +53,8 @@ export interface Snapshot {
   /** Tip → merge: what merging would do; empty when git cannot merge. */
   readonly effect: readonly PathChange[];
   readonly people: People | null;
+  /** What the loops know of the past: on the merge base at the proposal's clock, and on the tip now. */
+  readonly pasts: { readonly recorded: HistoryView | null; readonly now: HistoryView | null };
   readonly history: ReviewHistory | null;
   /** Whether the base branch is protected as judge.md §1 demands. */
   readonly isProtected: boolean | null;

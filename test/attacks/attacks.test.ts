@@ -46,12 +46,12 @@ test('the attacks are found', () => {
 });
 
 describe.each(ATTACKS)('%s', (_, attack) => {
-  const history = () => attack.history?.(repo) ?? null;
+  const past = () => (attack.history === undefined ? {} : { history: attack.history(repo) });
 
   test.each(Object.entries(attack.variants))('%s: is refused', async (name, attempt) => {
     const change = await attempt(repo);
     const people = await approvals(change, attack);
-    const verdict = await judgeChange(repo, change, { people, history: history() });
+    const verdict = await judgeChange(repo, change, { people, ...past() });
     const required = [...attack.codes, ...(attack.also?.[name] ?? [])];
     expect(codesOf(verdict.rules)).toEqual(expect.arrayContaining(required));
     expect(verdict.conclusion).toBe(attack.conclusion);
@@ -67,7 +67,7 @@ describe.each(ATTACKS)('%s', (_, attack) => {
 
   test('its honest twin passes', async () => {
     const change = await attack.twin(repo);
-    const verdict = await judgeChange(repo, change, { history: history() });
+    const verdict = await judgeChange(repo, change, past());
     expect(blockersOf(verdict.rules)).toEqual([]);
     expect(verdict.conclusion).toBe('success');
 

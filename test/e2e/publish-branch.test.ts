@@ -90,7 +90,7 @@ describe('a first run', () => {
     expect(other.branches()).toEqual(one.branches());
   });
 
-  test('derives what peak promote derives, but that history is undetermined', async () => {
+  test('derives what peak promote derives', async () => {
     const folder = gitFolder((one) => one.setMode('bounded_auto'));
     const local = answerOf(await runPeak(folder, ['promote', '--dry-run', '--json']));
     const run = await publish(folder, ['--dry-run']);
@@ -98,8 +98,9 @@ describe('a first run', () => {
     expect((answer['patches'] as readonly unknown[]).length).toBe(
       (local['patches'] as readonly unknown[]).length,
     );
-    expect(answer.branches.map(({ branch }) => branch)).toEqual([MANUAL]);
-    expect(JSON.stringify(answer['patches'])).toContain('HISTORY_UNDETERMINED');
+    expect(answer.branches.map(({ branch }) => branch)).toEqual(['peak/promotion/auto', MANUAL]);
+    expect(answer['patches']).toEqual(local['patches']);
+    expect(JSON.stringify(answer['patches'])).not.toContain('HISTORY_UNDETERMINED');
   });
 
   test('with --dry-run writes nothing', async () => {

@@ -108,7 +108,7 @@ describe('valid now', () => {
   test('is not what was asked for in a mode that the policy no longer allows', async () => {
     const other = await GovernedRepo.create({ mode: 'bounded_auto' });
     const base = other.branch('main', (at) => at.edit(POLICY, '"bounded_auto"', '"manual_only"'));
-    const verdict = await judgeChange(other, { base, head: PROMOTION });
+    const verdict = await judgeChange(other, { base, head: 'peak/promotion/auto' });
     expect(blockersOf(verdict.rules)).toEqual(['BASE_MOVED', 'MERGE_DIFFERS', 'MODE_MOVED']);
     other.destroy();
   });
@@ -173,7 +173,6 @@ describe('a way back without a declared risk', () => {
       standing: new Map([['strategy.trigger_delay', standing]]),
       former: new Map(),
       isEvidenceTrusted: null,
-      nextFreeze: null,
     };
   };
 

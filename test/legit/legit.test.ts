@@ -3,11 +3,10 @@
  * go around guards nothing.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { instantFromMs } from '../../src/kernel/instant.ts';
-import type { Scalar } from '../../src/kernel/scalar.ts';
-import type { Snapshot } from '../../src/review/index.ts';
+import { LOOPS } from '../../src/cycles/rebuild.ts';
+import { formatInstant, instantFromMs } from '../../src/kernel/instant.ts';
+import { judge, type Snapshot } from '../../src/review/index.ts';
 import type { People } from '../../src/review/people.ts';
-import type { MergedFile, ReviewHistory } from '../../src/review/review-history.ts';
 import { runHere } from '../support/cli/run-here.ts';
 import {
   AUTO_TOML,
@@ -30,25 +29,6 @@ afterAll(() => repo.destroy());
 /** Main with the honest promotion merged into it. */
 function merged(): string {
   return repo.branch('main', (at) => at.git('merge', '--quiet', '--no-ff', '--no-edit', PROMOTION));
-}
-
-/** What the history of a repository says in which that merge stands, an hour old. */
-async function historyOf(
-  branch: string,
-  before: Readonly<Record<string, Scalar | null>>,
-): Promise<ReviewHistory> {
-  const { own } = await snapshotOf(repo, { base: 'main', head: `${branch}` });
-  const merge = new Map(
-    own.map(({ path, before: from, after }): [string, MergedFile] => [
-      path,
-      { before: from?.oid ?? null, after: after?.oid ?? null },
-    ]),
-  );
-  const mergedAt = instantFromMs(repo.now - 3_600_000);
-  const standing = Object.entries(before).map(
-    ([target, value]) => [target, { proposalId: 'x', before: value, mergedAt, merge }] as const,
-  );
-  return { standing: new Map(standing), former: new Map(), isEvidenceTrusted: null, nextFreeze: null };
 }
 
 /** Nobody has reviewed; the author is an operator. */
@@ -92,11 +72,10 @@ describe('a way back passes without an approval', () => {
   ])('%s', async (_, change) => {
     const base = merged();
     const head = change(base);
-    const history = await historyOf(base, { 'portfolio.leverage': null, 'strategy.trigger_delay': null });
-    const verdict = await judged({ base, head }, byOperator, { history });
+    const verdict = await judged({ base, head }, byOperator);
     expect(blockersOf(verdict.rules)).toEqual([]);
     expect(verdict).toMatchObject({ conclusion: 'success', kind: 'rollback' });
-    const stranger = await judged({ base, head }, { reviews: [] }, { history });
+    const stranger = await judged({ base, head }, { reviews: [] });
     expect(blockersOf(stranger.rules)).toEqual(['APPROVALS_MISSING']);
   });
 
@@ -108,8 +87,7 @@ describe('a way back passes without an approval', () => {
     const head = repo.branch(`${base}~1`, (at) =>
       at.edit(AUTO_TOML, '"portfolio.leverage" = 1.25', '# "portfolio.leverage" has its base value'),
     );
-    const history = await historyOf(base, { 'portfolio.leverage': null });
-    expect(blockersOf((await judged({ base, head }, byOperator, { history })).rules)).toEqual([]);
+    expect(blockersOf((await judged({ base, head }, byOperator)).rules)).toEqual([]);
   });
 
   test('by hand is told that it is written in other words', async () => {
@@ -117,8 +95,7 @@ describe('a way back passes without an approval', () => {
     const head = repo.branch(base, (at) =>
       at.write(AUTO_TOML, '[auto_applied]\n"strategy.trigger_delay"=11.0\n'),
     );
-    const history = await historyOf(base, { 'portfolio.leverage': null });
-    const verdict = await judged({ base, head }, byOperator, { history });
+    const verdict = await judged({ base, head }, byOperator);
     expect(codesOf(verdict.rules)).toContain('NON_CANONICAL');
     expect(verdict.conclusion).toBe('success');
   });
@@ -131,24 +108,45 @@ describe('a promotion passes', () => {
   });
 
   test('in the auto lane without a hand, and not with one guardrail less', async () => {
-    const full: Partial<Snapshot> = {
-      isProtected: true,
-      history: { standing: new Map(), former: new Map(), isEvidenceTrusted: true, nextFreeze: null },
-    };
-    const bot: Partial<People> = { isBotOwn: true, reviews: [] };
-    // The published cycle of this version closes the auto lane itself: history is not determined there.
-    const verdict = await judged({ base: 'main', head: PROMOTION }, bot, full);
-    expect(verdict.lane).toBe('manual');
-    expect(blockersOf(verdict.rules)).toEqual(['APPROVALS_MISSING']);
+    const other = await GovernedRepo.create({ mode: 'bounded_auto' });
+    const snapshot = await snapshotOf(other, { base: 'main', head: 'peak/promotion/auto' });
+    const people = peopleOf(snapshot.head.id, { isBotOwn: true, reviews: [] });
+    const trusted = { standing: new Map(), former: new Map(), isEvidenceTrusted: true };
+    const full: Snapshot = { ...snapshot, people, isProtected: true, history: trusted };
+    expect(judge(full, LOOPS)).toMatchObject({ conclusion: 'success', lane: 'auto' });
+    const missing: readonly Partial<Snapshot>[] = [
+      { people: { ...people, isBotOwn: false } },
+      { people: { ...people, isHeld: true } },
+      { people: null },
+      { isProtected: false },
+      { isProtected: null },
+      { history: { ...trusted, isEvidenceTrusted: false } },
+      { history: { ...trusted, isEvidenceTrusted: null } },
+      { history: null },
+      { pasts: { ...snapshot.pasts, recorded: null } },
+      { pasts: { ...snapshot.pasts, now: null } },
+      { now: instantFromMs(snapshot.now + 3 * 24 * 3_600_000) },
+    ];
+    for (const part of missing) expect(judge({ ...full, ...part }, LOOPS).conclusion).toBe('action_required');
+    other.destroy();
   });
 
-  test('and its verdict ends when evidence expires, with the next freeze, or in an hour', async () => {
-    const change = { base: 'main', head: PROMOTION };
-    const verdict = await judged(change);
-    expect(verdict.validUntil).toBe(repo.now + 3_600_000);
-    const nextFreeze = instantFromMs(repo.now + 60_000);
-    const history = { standing: new Map(), former: new Map(), isEvidenceTrusted: null, nextFreeze };
-    expect((await judged(change, {}, { history })).validUntil).toBe(nextFreeze);
+  test('only where the past is known', async () => {
+    const verdict = await judged(
+      { base: 'main', head: PROMOTION },
+      {},
+      { pasts: { recorded: null, now: null } },
+    );
+    expect(blockersOf(verdict.rules)).toEqual(['HISTORY_UNDETERMINED']);
+  });
+
+  test('and its verdict ends with the next freeze, or in an hour', async () => {
+    expect((await judged({ base: 'main', head: PROMOTION })).validUntil).toBe(repo.now + 3_600_000);
+    const from = formatInstant(instantFromMs(repo.now + 60_000));
+    const until = formatInstant(instantFromMs(repo.now + 120_000));
+    const freeze = `\n[budgets]\nfreeze = [{ from = "${from}", until = "${until}" }]\n`;
+    const base = repo.branch('main', (at) => at.write(POLICY, `${at.read(POLICY)}${freeze}`));
+    expect((await judged({ base, head: PROMOTION })).validUntil).toBe(repo.now + 60_000);
   });
 });
 
@@ -218,13 +216,17 @@ describe('peak check', () => {
     expect(await check({ base: 'main', head: 'main' })).toEqual({ exitCode: 0, blockers: [] });
   });
 
-  test('cannot tell from a clone alone whether a value that stays an override is a way back', async () => {
+  test('knows a way back from the history of the clone', async () => {
     const base = merged();
-    const head = repo.branch(base, (at) => at.edit(AUTO_TOML, '= 11.0', '= 10.0'));
-    expect(await check({ base, head })).toEqual({
-      exitCode: 1,
-      blockers: ['APPROVALS_UNKNOWN', 'HISTORY_UNDETERMINED'],
-    });
+    const head = repo.branch(base, (at) => at.git('revert', '--no-edit', '-m', '1', `${base}~1`));
+    expect(await check({ base, head })).toEqual({ exitCode: 1, blockers: ['APPROVALS_UNKNOWN'] });
+    const snapshot = await snapshotOf(repo, { base, head });
+    expect([...(snapshot.history?.standing.keys() ?? [])].sort()).toEqual([
+      'portfolio.leverage',
+      'strategy.trigger_delay',
+    ]);
+    const verdict = await judged({ base, head }, byOperator, { history: null });
+    expect(blockersOf(verdict.rules)).toContain('HISTORY_UNDETERMINED');
   });
 
   test('succeeds for a promotion where the policy asks for no approval', async () => {

@@ -41,10 +41,23 @@ const CONFIGURATION = [
   'core.fsync=committed',
 ];
 
-/** Binds git to a folder, with an environment and a configuration that nothing inherited can bend. */
-export function createGitRunner(folder: string): RunGit {
+/** What simple-git would refuse and we set ourselves, to values that take power away. */
+const OWN_SETTINGS = { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true } as const;
+/** The same for what talks to the other end: no helper, no other protocol, no settings of the machine. */
+const SECRET_SETTINGS = {
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeProtocolOverride: true,
+} as const;
+
+/**
+ * Binds git to a folder, with an environment and a configuration that nothing inherited can bend. `secrets` are settings that travel
+ * in the environment (`GIT_CONFIG_*`) alone: arguments can be read by everybody on the machine.
+ */
+export function createGitRunner(folder: string, secrets: readonly GitSetting[] = []): RunGit {
   return async (args, input) => {
-    const output = await spawnGit(folder, args, input).catch((cause: unknown) => {
+    const output = await spawnGit({ folder, secrets }, args, input).catch((cause: unknown) => {
       throw new AppError('GIT_FAILED', `git ${args[0]} could not be run`, { cause });
     });
     assertStarted(output);
@@ -71,13 +84,26 @@ export function gitFailure(args: readonly string[], output: GitOutput): AppError
   });
 }
 
-async function spawnGit(folder: string, args: readonly string[], input?: Buffer): Promise<GitOutput> {
+/** A configuration key and its value. */
+export type GitSetting = readonly [key: string, value: string];
+
+interface GitPlace {
+  readonly folder: string;
+  readonly secrets: readonly GitSetting[];
+}
+
+async function spawnGit(
+  { folder, secrets }: GitPlace,
+  args: readonly string[],
+  input?: Buffer,
+): Promise<GitOutput> {
   let output: GitOutput | undefined;
+  const environment = { ...ENVIRONMENT, ...secretEnvironment(secrets) };
   const git = simpleGit({
     baseDir: folder,
     config: CONFIGURATION,
-    allowEnvironment: Object.keys(ENVIRONMENT),
-    unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true },
+    allowEnvironment: Object.keys(environment),
+    unsafe: secrets.length === 0 ? OWN_SETTINGS : { ...OWN_SETTINGS, ...SECRET_SETTINGS },
     // By default simple-git stops listening 50 ms after the exit, when a pipe can still hold output.
     completion: { onClose: true, onExit: false },
     input: () => input,
@@ -87,17 +113,33 @@ async function spawnGit(folder: string, args: readonly string[], input?: Buffer)
       output = { exitCode, stdout: Buffer.concat(stdOut), stderr: Buffer.concat(stdErr).toString('utf8') };
       return undefined;
     },
-  }).env(gitEnvironment());
+  }).env({ ...inheritedEnvironment(), ...environment });
   // raw() decodes to text what binaryCatFile() leaves alone, and blobs can be large.
   if (args[0] === 'cat-file') await git.binaryCatFile(args.slice(1));
+  // check-ignore knows no literal paths and refuses them; all that it does is to answer.
+  else if (args[0] === 'check-ignore') await git.raw(['--no-pager', ...args]);
   else await git.raw(['--no-pager', '--literal-pathspecs', ...args]);
   if (output === undefined) throw new BugError(`git ${args[0]} ended without a result`);
   return output;
 }
 
-function gitEnvironment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !DROPPED_ENVIRONMENT.test(name));
-  return { ...Object.fromEntries(inherited), ...ENVIRONMENT };
+function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !DROPPED_ENVIRONMENT.test(name)));
+}
+
+/** git-config(1), GIT_CONFIG_COUNT. The machine's settings could send a secret elsewhere (`url.….insteadOf`): they are left out. */
+function secretEnvironment(secrets: readonly GitSetting[]): Record<string, string> {
+  if (secrets.length === 0) return {};
+  const pairs = secrets.flatMap(([key, value], i) => [
+    [`GIT_CONFIG_KEY_${i}`, key],
+    [`GIT_CONFIG_VALUE_${i}`, value],
+  ]);
+  return {
+    ...Object.fromEntries(pairs),
+    GIT_CONFIG_COUNT: String(secrets.length),
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: devNull,
+  };
 }
 
 /** Node.js reports a process that never started with a negative system error number. */

@@ -4,4 +4,7 @@
 // hooks, replace refs and optional locks cannot redirect or disturb a call; a branch moves by compare-and-swap or not at all.
 // Not here: which files are governed, what a commit says, what happens after a lost race (cycles/), and GitHub (adapters/github/).
 // One git process per question, through simple-git; everything that parses or formats is a pure function beside it.
-export { openGitRepository } from './git-repository.ts';
+export { openCheckout } from './checkout.ts';
+export { openGitRemote } from './git-remote.ts';
+export { openGitRepository, readScope } from './git-repository.ts';
+export { localBranches } from './local-branches.ts';

@@ -1,53 +1,67 @@
 import type { World } from '../../compose.ts';
-import { type PublishReport, publishBranch } from '../../cycles/publish-branch.ts';
+import { type PublishReport, publishCycle } from '../../cycles/publish-cycle.ts';
 import { problem } from '../../kernel/problem.ts';
 import { fail, type Result } from '../../kernel/result.ts';
 import { publishJson, publishText } from '../../reports/publish-report.ts';
+import { reportStep, stepStreams } from '../actions-step.ts';
 import { type Answer, answer, progressOf, type Streams } from '../context.ts';
-import type { ExitCode } from '../exit-code.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
 import { withWorld } from '../with-world.ts';
 import { type PromoteOptions, promoteLocally } from './promote.ts';
 
 interface CycleOptions extends PromoteOptions {
-  readonly publish: 'none' | 'branch';
+  readonly publish: 'none' | 'branch' | 'github';
 }
 
 /** `peak cycle`. */
-export function cycle(_: string[], options: CycleOptions, streams: Streams): Promise<ExitCode> {
+export function cycle(_: string[], options: CycleOptions, given: Streams): Promise<ExitCode> {
+  const streams = stepStreams(given);
+  const { publish } = options;
   return withWorld(options, streams, (world) =>
-    options.publish === 'none'
+    publish === 'none'
       ? promoteLocally(world, options, streams, true)
-      : publish(world, options, streams),
+      : reportStep(given, () => publishTo(publish, world, options, streams)),
   );
 }
 
-async function publish(world: World, options: CycleOptions, streams: Streams): Promise<Result<Answer>> {
+async function publishTo(
+  where: 'branch' | 'github',
+  world: World,
+  options: CycleOptions,
+  streams: Streams,
+): Promise<Result<Answer & { readonly view: ReturnType<typeof viewOf> }>> {
   if (options.policy !== undefined) {
     const reason = 'answers "what if" and can publish nothing';
     return fail(
-      problem('ARGUMENT_INVALID', { argument: '--policy', reason, hint: 'leave out --publish branch' }),
+      problem('ARGUMENT_INVALID', { argument: '--policy', reason, hint: `leave out --publish ${where}` }),
     );
   }
-  const repository = await world.openRepository();
-  if (repository === null) return fail(problem('NOT_A_REPOSITORY', {}, { file: options.root }));
-  const report = await publishBranch(repository, world.workTree, {
-    clock: world.clock,
-    requestedMode: options.autoApplyMode ?? null,
-    dryRun: options.dryRun === true,
-    onProgress: progressOf(streams),
-  });
+  const publishing = await world.openPublishing(where);
+  if (!publishing.ok) return publishing;
+  const report = await publishCycle(
+    { ...publishing.value, workTree: world.workTree },
+    {
+      clock: world.clock,
+      requestedMode: options.autoApplyMode ?? null,
+      dryRun: options.dryRun === true,
+      onProgress: progressOf(streams),
+    },
+  );
   return answer(report, (published) => {
     const view = viewOf(published);
     return {
+      view,
       json: () => publishJson(view),
       text: (style) => publishText(view, style),
+      exitCode: view.branches.some(({ state }) => state === 'hands_off') ? EXIT.no : EXIT.done,
       ...published.gathered.warnings,
     };
   });
 }
 
 /** Proposals stand on their branches; nothing of the work tree changed. */
-function viewOf({ gathered, mode, derivation, newEvidence, branches }: PublishReport) {
+function viewOf({ gathered, mode, derivation, ...published }: PublishReport) {
+  const { newEvidence, branches, publisher, calls } = published;
   return {
     evidence: gathered.evidence,
     mode,
@@ -56,5 +70,7 @@ function viewOf({ gathered, mode, derivation, newEvidence, branches }: PublishRe
     autoToml: null,
     newEvidence,
     branches,
+    publisher,
+    calls,
   };
 }

@@ -7,7 +7,7 @@ import { type ClaimedProposal, deriveAgain, findClaimed, recordedClock } from '.
 import { type Judgement, judgingPolicy, type ReviewRule } from '../judgement.ts';
 import { MAX_CLOCK_AHEAD_MINUTES, MAX_PATCHES } from '../limits.ts';
 import { findProposalFolders } from '../proposal-in.ts';
-import { failed, type ReviewFinding, waits } from '../review-finding.ts';
+import { failed, type ReviewFinding, undetermined, waits } from '../review-finding.ts';
 
 /**
  * A promotion is what both loops give, byte for byte: from the merge base and the evidence that it adds, at the recorded clock
@@ -48,6 +48,7 @@ function checkClaim(judgement: Judgement, { meta, metaPath }: ClaimedProposal): 
   if (origin.length > 0) return origin;
   const clock = checkClock(judgement, meta.value, metaPath);
   const rebuilt = deriveAgain(judgement, meta.value, 'recorded');
+  if (rebuilt === null) return [...clock, undetermined('HISTORY_UNDETERMINED', { file: metaPath })];
   if (!rebuilt.ok)
     return [...clock, ...rebuilt.problems.map((problem) => failed('REBUILD_FAILED', { problem }))];
   const { patchCount } = rebuilt.value;

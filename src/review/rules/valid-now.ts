@@ -1,7 +1,7 @@
 import { AUTO_TOML_PATH, BASE_CONFIG_PATH, POLICY_PATH } from '../../kernel/governed-paths.ts';
 import { deriveAgain, findClaimed } from '../derive-again.ts';
 import { type Judgement, judgingPolicy, type ReviewRule } from '../judgement.ts';
-import { failed, type ReviewFinding, waits } from '../review-finding.ts';
+import { failed, type ReviewFinding, undetermined, waits } from '../review-finding.ts';
 import type { Side } from '../snapshot.ts';
 
 /** Under `disabled` no promotion may be merged (product.md §4). */
@@ -24,6 +24,7 @@ export const validNow: ReviewRule = {
     if (meta?.ok !== true) return [];
     const moved = findMoved(judgement);
     const rebuilt = deriveAgain(judgement, meta.value, 'now');
+    if (rebuilt === null) return [...moved, undetermined('HISTORY_UNDETERMINED')];
     if (!rebuilt.ok) {
       const reasons = rebuilt.problems.map((problem) =>
         problem.code === 'MODE_LOOSER_THAN_POLICY'
@@ -56,7 +57,7 @@ export const mergedAsJudged: ReviewRule = {
     const meta = findClaimed(judgement)?.meta;
     if (merged === null || meta?.ok !== true) return [];
     const rebuilt = deriveAgain(judgement, meta.value, 'recorded');
-    const derived = rebuilt.ok ? [...rebuilt.value.files.keys()] : [];
+    const derived = rebuilt?.ok === true ? [...rebuilt.value.files.keys()] : [];
     const layers = judgingPolicy(judgement)?.config.layers ?? [];
     return [...new Set([POLICY_PATH, BASE_CONFIG_PATH, AUTO_TOML_PATH, ...layers, ...derived])]
       .filter((path) => oidIn(merged, path) !== oidIn(head, path))

@@ -18,11 +18,9 @@ export const attack: Attack = {
   conclusion: 'failure',
   codes: ['NOT_A_ROLLBACK'],
   twin: () => ({ base: 'main', head: PROMOTION }),
-  needsHistory: ['NOT_A_ROLLBACK'],
   also: {
     'a leverage of ten': ['LIVE_CONFIG_INVALID portfolio.leverage'],
     'a hidden parameter': ['NEVER_TARGET risk.stop_loss'],
     'the environment': ['LIVE_CONFIG_INVALID environment.mode'],
   },
-  history: () => ({ standing: new Map(), former: new Map(), isEvidenceTrusted: null, nextFreeze: null }),
 };

@@ -1,28 +1,9 @@
-import { instantFromMs } from '../../../src/kernel/instant.ts';
-import type { ReviewHistory } from '../../../src/review/review-history.ts';
 import type { Attack } from '../../support/review/attack.ts';
-import { AUTO_TOML, type GovernedRepo } from '../../support/review/governed-repo.ts';
+import { AUTO_TOML, type GovernedRepo, PROMOTION } from '../../support/review/governed-repo.ts';
 
-/** Leverage went from 1.0 to 1.25 an hour ago; 1.5 was live once. */
-const history = (): ReviewHistory => ({
-  standing: new Map([
-    [
-      'portfolio.leverage',
-      {
-        proposalId: 'live_promotion_20260101T000000Z_00000000',
-        before: null,
-        mergedAt: instantFromMs(Date.now() - 3_600_000),
-        merge: new Map(),
-      },
-    ],
-  ]),
-  former: new Map([['portfolio.leverage', new Set([1, 1.5, 1.25])]]),
-  isEvidenceTrusted: null,
-  nextFreeze: null,
-});
-
+/** Main with the honest promotion merged into it. */
 const live = (repo: GovernedRepo) =>
-  repo.branch('main', (at) => at.write(AUTO_TOML, '[auto_applied]\n"portfolio.leverage" = 1.25\n'));
+  repo.branch('main', (at) => at.git('merge', '--quiet', '--no-ff', '--no-edit', PROMOTION));
 
 export const attack: Attack = {
   hope: 'the way out is always open, so is what comes with it',
@@ -35,16 +16,15 @@ export const attack: Attack = {
     'a workflow': (repo) =>
       repo.onMain((at) => {
         at.write(AUTO_TOML, '[auto_applied]\n');
-        at.write('.github/workflows/x.yml', 'x\n');
+        at.write('.github/workflows/x.yml', '# rides along\n');
       }, live(repo)),
     'a document': (repo) =>
       repo.onMain((at) => {
         at.write(AUTO_TOML, '[auto_applied]\n');
-        at.write('README.md', 'x\n');
+        at.write('README.md', '# rides along\n');
       }, live(repo)),
   },
   conclusion: 'failure',
   codes: ['MIXED_CLASSES'],
   twin: (repo) => repo.onMain((at) => at.write(AUTO_TOML, '[auto_applied]\n'), live(repo)),
-  history,
 };

@@ -1,35 +1,16 @@
-import { instantFromMs } from '../../../src/kernel/instant.ts';
-import type { ReviewHistory } from '../../../src/review/review-history.ts';
 import type { Attack } from '../../support/review/attack.ts';
-import { AUTO_TOML, type GovernedRepo } from '../../support/review/governed-repo.ts';
+import { AUTO_TOML, type GovernedRepo, PROMOTION } from '../../support/review/governed-repo.ts';
 
-/** Leverage went from 1.0 to 1.25 an hour ago; 1.5 was live once. */
-const history = (): ReviewHistory => ({
-  standing: new Map([
-    [
-      'portfolio.leverage',
-      {
-        proposalId: 'live_promotion_20260101T000000Z_00000000',
-        before: null,
-        mergedAt: instantFromMs(Date.now() - 3_600_000),
-        merge: new Map(),
-      },
-    ],
-  ]),
-  former: new Map([['portfolio.leverage', new Set([1, 1.5, 1.25])]]),
-  isEvidenceTrusted: null,
-  nextFreeze: null,
-});
-
+/** Main with the honest promotion merged into it. */
 const live = (repo: GovernedRepo) =>
-  repo.branch('main', (at) => at.write(AUTO_TOML, '[auto_applied]\n"portfolio.leverage" = 1.25\n'));
+  repo.branch('main', (at) => at.git('merge', '--quiet', '--no-ff', '--no-edit', PROMOTION));
 
 export const attack: Attack = {
   hope: 'a way back needs nobody, so a raise dresses up as one',
   variants: {
     'to a value that was never live': (repo) =>
       repo.onMain((at) => at.edit(AUTO_TOML, '1.25', '1.75'), live(repo)),
-    'along with a value that was never live': (repo) =>
+    'one key back, another one up': (repo) =>
       repo.onMain(
         (at) => at.write(AUTO_TOML, '[auto_applied]\n"strategy.trigger_delay" = 4.0\n'),
         live(repo),
@@ -38,6 +19,4 @@ export const attack: Attack = {
   conclusion: 'failure',
   codes: ['NOT_A_ROLLBACK'],
   twin: (repo) => repo.onMain((at) => at.write(AUTO_TOML, '[auto_applied]\n'), live(repo)),
-  needsHistory: ['NOT_A_ROLLBACK'],
-  history,
 };

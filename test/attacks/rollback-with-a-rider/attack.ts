@@ -1,33 +1,14 @@
-import { instantFromMs } from '../../../src/kernel/instant.ts';
-import type { ReviewHistory } from '../../../src/review/review-history.ts';
 import type { Attack } from '../../support/review/attack.ts';
-import { AUTO_TOML, type GovernedRepo } from '../../support/review/governed-repo.ts';
+import { AUTO_TOML, type GovernedRepo, PROMOTION } from '../../support/review/governed-repo.ts';
 
-/** Leverage went from 1.0 to 1.25 an hour ago; 1.5 was live once. */
-const history = (): ReviewHistory => ({
-  standing: new Map([
-    [
-      'portfolio.leverage',
-      {
-        proposalId: 'live_promotion_20260101T000000Z_00000000',
-        before: null,
-        mergedAt: instantFromMs(Date.now() - 3_600_000),
-        merge: new Map(),
-      },
-    ],
-  ]),
-  former: new Map([['portfolio.leverage', new Set([1, 1.5, 1.25])]]),
-  isEvidenceTrusted: null,
-  nextFreeze: null,
-});
-
+/** Main with the honest promotion merged into it. */
 const live = (repo: GovernedRepo) =>
-  repo.branch('main', (at) => at.write(AUTO_TOML, '[auto_applied]\n"portfolio.leverage" = 1.25\n'));
+  repo.branch('main', (at) => at.git('merge', '--quiet', '--no-ff', '--no-edit', PROMOTION));
 
 export const attack: Attack = {
   hope: 'something else changes along with a way back',
   variants: {
-    'evidence is taken away': (repo) =>
+    'older evidence is taken away': (repo) =>
       repo.onMain((at) => {
         at.write(AUTO_TOML, '[auto_applied]\n');
         at.remove('reports/learning_snippets/delay.json');
@@ -37,10 +18,13 @@ export const attack: Attack = {
         at.write(AUTO_TOML, '[auto_applied]\n');
         at.write('config/auto/learning.override.toml', '[overrides]\n"portfolio.leverage" = 2.0\n');
       }, live(repo)),
+    'the record is edited, not taken away': (repo) =>
+      repo.onMain((at) => {
+        at.write(AUTO_TOML, '[auto_applied]\n');
+        at.edit(`${at.proposal()}/OPERATOR_CHECKLIST.md`, '- [ ]', '- [x]');
+      }, live(repo)),
   },
   conclusion: 'failure',
   codes: ['ROLLBACK_RIDER'],
   twin: (repo) => repo.onMain((at) => at.write(AUTO_TOML, '[auto_applied]\n'), live(repo)),
-  needsHistory: ['ROLLBACK_RIDER'],
-  history,
 };

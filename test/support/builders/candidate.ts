@@ -32,6 +32,7 @@ export function buildPatch(overrides: Partial<ConfigPatch> = {}): ConfigPatch {
     evidenceRoot: 'ab'.repeat(32),
     sources: [{ file: 'reports/learning_snippets/a.json', line: 1, sha256: 'cd'.repeat(32) }],
     newest: at('2026-11-21T22:00:00Z'),
+    newestExperiment: at('2026-11-21T22:00:00Z'),
     undated: 0,
     ...overrides,
   };
@@ -48,6 +49,8 @@ export function buildRuleContext(overrides: Partial<RuleContext> = {}): RuleCont
     live: PARAMETERS,
     offline: new Map(),
     latestHealth: { score: 92.5, time: at('2026-11-22T02:00:00Z') },
+    history: null,
+    declined: [],
     ...overrides,
   };
 }

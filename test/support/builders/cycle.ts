@@ -1,4 +1,10 @@
-import { type AutoApplyPolicy, type Derivation, derive, type Mode } from '../../../src/governance/index.ts';
+import {
+  type AutoApplyPolicy,
+  type DeclinedChange,
+  type Derivation,
+  derive,
+  type Mode,
+} from '../../../src/governance/index.ts';
 import type { Instant } from '../../../src/kernel/instant.ts';
 import type { Parameter } from '../../../src/kernel/scalar.ts';
 import type { OverrideFile } from '../../../src/liveconfig/index.ts';
@@ -18,6 +24,7 @@ export interface CycleInputs {
   readonly live: ReadonlyMap<string, Parameter>;
   readonly autoToml: OverrideFile | null;
   readonly learningOverride: OverrideFile | null;
+  readonly declined: readonly DeclinedChange[];
 }
 
 /** Both loops on evidence documents: file name → JSON value or text. */
@@ -34,6 +41,7 @@ export function runCycle(
     live: new Map(),
     autoToml: null,
     learningOverride: null,
+    declined: [],
     ...overrides,
   };
   const evidence = evidenceOf(documents, inputs.clock);
@@ -43,6 +51,8 @@ export function runCycle(
     effectiveMode: inputs.mode,
     requestedMode: null,
     baseCommit: null,
+    history: null,
+    declined: [],
     evidence,
     digests: () => ({
       policy: '11'.repeat(32),

@@ -14,11 +14,11 @@ export interface Attack {
   readonly also?: Readonly<Record<string, readonly string[]>>;
   /** What an honest person does in its place. */
   readonly twin: (repo: GovernedRepo) => Change | Promise<Change>;
-  /** What the base's history says; null where it is not known. */
+  /** Another past than the repository's own. */
   readonly history?: (repo: GovernedRepo) => ReviewHistory;
   /** Whether two operators have approved the attack, deceived. Default true. */
   readonly isApproved?: boolean;
-  /** Codes that stand against the attack only where history is known. */
+  /** Codes that stand against the attack only with that other past. */
   readonly needsHistory?: readonly string[];
   /** What a clone alone cannot tell about the twin. Default: approvals. */
   readonly unknownLocally?: readonly string[];

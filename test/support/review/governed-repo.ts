@@ -79,7 +79,7 @@ export class GovernedRepo extends GovernedFolder {
   #branches = 0;
 
   /** `manual`: approvals that the manual lane asks for; `mode`: what the cycle is asked for. */
-  static async create({ manual = 1, mode }: { manual?: number; mode?: string } = {}): Promise<GovernedRepo> {
+  static async create({ manual = 1, mode = 'manual_only' } = {}): Promise<GovernedRepo> {
     const repo = new GovernedRepo(realpathSync(mkdtempSync(join(tmpdir(), 'peak-judge-'))));
     repo.write(POLICY, POLICY_TEXT.replace('manual = 1', `manual = ${manual}`));
     repo.write(BASE_CONFIG, CONFIG_TEXT);
@@ -97,7 +97,7 @@ export class GovernedRepo extends GovernedFolder {
     repo.git('init', '--quiet', '--initial-branch=main');
     repo.commit('start', repo.now - 3 * HOUR_MS);
     repo.write(`${EVIDENCE}/leverage.json`, repo.signal({ changes: [['portfolio.leverage', 1.0, 1.25]] }));
-    await repo.publish(mode === undefined ? [] : ['--auto-apply-mode', mode]);
+    await repo.publish(['--auto-apply-mode', mode]);
     repo.remove(`${EVIDENCE}/leverage.json`);
     return repo;
   }
@@ -106,7 +106,8 @@ export class GovernedRepo extends GovernedFolder {
   async publish(args: readonly string[]): Promise<void> {
     const env = { SOURCE_DATE_EPOCH: String(this.now / 1000 - 60) };
     const run = await runHere(this, ['cycle', '--publish', 'branch', '--json', ...args], { env });
-    if (run.exitCode !== 0 || !run.stdout.includes(PROMOTION)) throw new Error(run.stdout + run.stderr);
+    if (run.exitCode !== 0 || !run.stdout.includes('peak/promotion/'))
+      throw new Error(run.stdout + run.stderr);
   }
 
   /** A learning signal of yesterday, as a text. */

@@ -1,0 +1,72 @@
+import type { GitHubRepository } from './repository.ts';
+
+/** A pull request as GitHub lists it. */
+export interface ListedPull {
+  readonly number: number;
+  readonly html_url: string;
+  readonly state: 'open' | 'closed';
+  readonly body: string | null;
+  readonly merged_at: string | null;
+  readonly closed_at: string | null;
+  readonly updated_at: string;
+  readonly user: { readonly login: string } | null;
+  readonly labels: readonly { readonly name: string }[];
+  readonly head: {
+    readonly ref: string;
+    readonly sha: string;
+    readonly repo: { readonly full_name: string } | null;
+  };
+}
+
+/** GitHub's largest page. */
+const PAGE = 100;
+
+/** A branch's pull requests against the default branch, the latest changed first, read page by page. */
+export interface PullHistory {
+  /** What has been read so far. */
+  readonly pulls: readonly ListedPull[];
+  /** Reads on until everything that changed at or after a date is there; ISO 8601. */
+  readBackTo(date: string): Promise<readonly ListedPull[]>;
+}
+
+/**
+ * Reads the first page of a branch's pull requests, open and closed. A fork's branch of the same name is somebody else's and left
+ * out here, where every reader gets it from.
+ */
+export async function readPullHistory(
+  repository: GitHubRepository,
+  branch: string,
+  base: string,
+): Promise<PullHistory> {
+  const pulls: ListedPull[] = [];
+  let page = 0;
+  let isComplete = false;
+  const readPage = async () => {
+    page += 1;
+    const listed = await repository.call<readonly ListedPull[]>('listPulls', {
+      head: `${repository.owner}:${branch}`,
+      base,
+      state: 'all',
+      sort: 'updated',
+      direction: 'desc',
+      per_page: PAGE,
+      page,
+    });
+    isComplete = listed.length < PAGE;
+    pulls.push(...listed.filter((pull) => isFromHere(repository, branch, pull)));
+    return listed.at(-1)?.updated_at ?? '';
+  };
+  let oldest = await readPage();
+  return {
+    pulls,
+    readBackTo: async (date) => {
+      while (!isComplete && oldest >= date) oldest = await readPage();
+      return pulls;
+    },
+  };
+}
+
+function isFromHere({ owner, repo }: GitHubRepository, branch: string, { head }: ListedPull): boolean {
+  // Null: the head repository is gone, so it was a fork.
+  return head.ref === branch && head.repo?.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();
+}

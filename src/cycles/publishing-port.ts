@@ -1,0 +1,111 @@
+import type { Problem } from '../kernel/problem.ts';
+import type { Result } from '../kernel/result.ts';
+import type { WebPlace } from '../review/index.ts';
+import type { CommitRequest } from './git-port.ts';
+
+/** An open pull request of ours, as it was read. */
+export interface OpenPull {
+  readonly number: number;
+  readonly url: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+}
+
+/** A pull request of ours that was closed without a merge. */
+export interface ClosedPull {
+  readonly number: number;
+  readonly branch: string;
+  /** Its head when it was closed. */
+  readonly head: string;
+  /** ISO 8601. */
+  readonly closedAt: string;
+  readonly body: string;
+}
+
+/** A branch that carries one of our names and is not, or not only, ours. */
+export interface HandsOff {
+  readonly branch: string;
+  /** The commit or pull request that is somebody else's: `abc123def456` or `#12`. */
+  readonly because: string;
+}
+
+/** Who publishes, and what that means. */
+export interface Publisher {
+  /** `local`: commits on branches of this clone. `app`: a GitHub App. `token`: the workflow's own token. */
+  readonly kind: 'local' | 'app' | 'token';
+  readonly login: string;
+}
+
+/** Everything that a cycle must know of the place where it publishes. Commits in it can be read from the clone. */
+export interface Survey {
+  readonly publisher: Publisher;
+  /** The commit that everything is derived from. */
+  readonly base: string;
+  /** Heads of our branches, free of foreign commits. */
+  readonly heads: ReadonlyMap<string, string>;
+  readonly handsOff: readonly HandsOff[];
+  /** By branch. */
+  readonly open: ReadonlyMap<string, OpenPull>;
+}
+
+/** A pull request to open. */
+export interface NewPull {
+  readonly branch: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** What to change of a pull request; absent is unchanged. */
+export interface PullEdit {
+  readonly title?: string;
+  readonly body: string;
+  readonly state?: 'closed';
+}
+
+/** Calls of one kind that were made. */
+export interface CallCount {
+  readonly name: string;
+  readonly kind: 'read' | 'write' | 'token' | 'git';
+  readonly count: number;
+}
+
+/** Pull requests. Every method may be repeated: what has happened already is found, not done twice. */
+export interface PullRequests {
+  /** Where links in a body lead. */
+  readonly web: WebPlace;
+
+  /** Opens a pull request against the default branch; `GIT_REF_MOVED` when another run has opened one just now. */
+  open(pull: NewPull): Promise<OpenPull>;
+
+  edit(number: number, change: PullEdit): Promise<void>;
+
+  /** Asks reviewers (logins and `@org/team`), then sets labels; what is refused becomes a warning. */
+  mark(number: number, labels: readonly string[], reviewers: readonly string[]): Promise<readonly Problem[]>;
+
+  /** Whether one of these operators closed it; null when that cannot be determined. */
+  wasClosedBy(number: number, operators: readonly string[]): Promise<boolean | null>;
+
+  /** Ours that were closed without a merge at or after an ISO 8601 date, newest first. */
+  closedSince(date: string): Promise<readonly ClosedPull[]>;
+
+  /** Makes the head of a closed pull request readable in the clone; false when nobody has it any more. */
+  fetchHead(pull: ClosedPull): Promise<boolean>;
+}
+
+/**
+ * Where a cycle publishes. Rejects with an `AppError`; `GIT_REF_MOVED` and `GITHUB_INTERRUPTED` mean: read again from the start.
+ * Nothing is ever forced, and no branch shows a commit before all of its files are stored.
+ */
+export interface PublishingPort {
+  /** Reads the place. */
+  survey(): Promise<Result<Survey>>;
+
+  /** As `GitRepository.commit`. Author, committer and time may be the place's own. */
+  commit(request: CommitRequest): Promise<string>;
+
+  /** Null where there are none: in a clone. */
+  readonly pulls: PullRequests | null;
+
+  /** What has been asked of the outside so far. */
+  calls(): readonly CallCount[];
+}

@@ -1,0 +1,20 @@
+/**
+ * What was live when, and how did it come about?
+ *
+ * Invariants: read from content, never from commit messages, authors or author dates; what nothing explains is named, and its
+ * values count as "unexplained", never as a value to go back to; an event holds for the whole line below it, whatever comes
+ * later. Does not belong here: what budgets make of it (governance), and running git (adapters).
+ */
+export type {
+  CommitChange,
+  CommitLine,
+  CommitLog,
+  CommitRange,
+  FileChange,
+  LineCommit,
+  StoredFile,
+} from './commit-log.ts';
+export type { HistoryEvent, LiveChange } from './event.ts';
+export type { MergedProposal, ReadProposal } from './merged-proposal.ts';
+export { planRollback, type RollbackPlan } from './plan-rollback.ts';
+export { type History, type HistorySource, readHistory } from './read-history.ts';
