@@ -2,6 +2,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
 import type { Checkout } from './cycles/checkout-port.ts';
+import type { TreeComparison } from './cycles/comparison-port.ts';
 import type { ForeignFolder } from './cycles/foreign-folder-port.ts';
 import type { GitRepository } from './cycles/git-port.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
@@ -75,7 +76,7 @@ export interface World {
   readonly workTree: WorkTree;
   readonly clock: Instant;
   /** The repository that holds the folder; null outside Git, or where git is not installed. */
-  readonly openRepository: () => Promise<(GitRepository & CommitLog) | null>;
+  readonly openRepository: () => Promise<(GitRepository & CommitLog & TreeComparison) | null>;
   /** Where a cycle publishes. Fails where that is no repository, or without what GitHub asks for. */
   readonly openPublishing: (where: 'branch' | 'github') => Promise<Result<Publishing>>;
 }
@@ -130,7 +131,7 @@ export async function openForeignFolderOnDisk(path: string): Promise<ForeignFold
   return openForeignFolder(path);
 }
 
-async function openRepository(root: string): Promise<(GitRepository & CommitLog) | null> {
+async function openRepository(root: string): Promise<(GitRepository & CommitLog & TreeComparison) | null> {
   const { openGitRepository } = await import('./adapters/git/index.ts');
   try {
     return await openGitRepository(root);

@@ -54,6 +54,7 @@ function buildProgram(streams: Streams, version: string, finish: (code: ExitCode
         finish(await run(command.args, command.opts<CommonOptions>() as never, streams));
       });
   addLoops(program, add);
+  addCheck(program, add);
   addReports(program, add);
   addConfig(program, add);
   addSignal(program, add);
@@ -101,6 +102,17 @@ function addLoops(program: Command, add: Add): void {
         .choices(['none', 'branch', 'github'])
         .default('none'),
     );
+}
+
+function addCheck(program: Command, add: Add): void {
+  add(
+    program,
+    'check',
+    'may a change be merged now? Approvals are not known here',
+    async () => (await import('./commands/check.ts')).check,
+  )
+    .requiredOption('--base <ref>', 'the branch that it would be merged into')
+    .requiredOption('--head <ref>', 'the change');
 }
 
 function addReports(program: Command, add: Add): void {

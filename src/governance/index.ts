@@ -53,7 +53,7 @@ export { type EffectiveMode, resolveMode } from './mode.ts';
 export { locatePolicyKey, parsePolicy } from './policy.ts';
 export { editPolicy, modeOf, type PolicyAction, type PolicyEdit } from './policy-edit.ts';
 export { type PolicyKey, policyKeyOf } from './policy-key.ts';
-export { AutoApplyBounds, AutoApplyPolicy, type Mode } from './policy-schema.ts';
+export { AutoApplyBounds, AutoApplyPolicy, MODES, type Mode } from './policy-schema.ts';
 export {
   buildPromotionProposals,
   type InputDigests,
@@ -61,5 +61,5 @@ export {
 } from './proposal.ts';
 
 export type { RollbackRecord } from './rollback-schema.ts';
-export { type PlannedChange, RULES, type RuleContext } from './rules/index.ts';
+export { hardLimitsOf, nextFreeze, type PlannedChange, RULES, type RuleContext } from './rules/index.ts';
 export { tagsOf } from './tags.ts';

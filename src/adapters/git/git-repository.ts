@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
+import type { TreeComparison } from '../../cycles/comparison-port.ts';
 import type { GitRepository } from '../../cycles/git-port.ts';
 import type { CommitLog } from '../../history/index.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { readChanges } from './changes.ts';
 import { readCommitChanges, readCommitLine } from './commit-log.ts';
+import { createTreeComparison } from './compare-trees.ts';
 import { createGitRunner, gitFailure, type RunGit } from './git-process.ts';
 import { readBlobs } from './objects.ts';
 import { readCommitter, resolveCommit } from './refs.ts';
@@ -16,7 +18,9 @@ import { writeCommit } from './write-commit.ts';
  * folder that does not exist). Rejects with `GIT_MISSING` when git is not installed, with `GIT_REFUSED` when
  * the repository belongs to somebody else whom git is not told to trust, and with `GIT_FAILED` when it cannot be read.
  */
-export async function openGitRepository(root: string): Promise<(GitRepository & CommitLog) | null> {
+export async function openGitRepository(
+  root: string,
+): Promise<(GitRepository & CommitLog & TreeComparison) | null> {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return null;
   const run = createGitRunner(root);
   const prefix = await readPrefix(run);
@@ -31,6 +35,7 @@ export async function openGitRepository(root: string): Promise<(GitRepository & 
     commit: (request) => writeCommit(scope, request),
     firstParents: (commit) => readCommitLine(run, commit),
     changesAlong: (range, prefixes) => readCommitChanges(scope, range, prefixes),
+    ...createTreeComparison(scope),
   };
 }
 

@@ -47,10 +47,7 @@ export class CallCounter {
 const GitHub: typeof Octokit = Octokit.plugin(throttling, retry);
 
 /** A client with a token, or with what `authStrategy` needs. */
-export function createClient(
-  options: ClientOptions,
-  auth: Readonly<Record<string, unknown>>,
-): Octokit {
+export function createClient(options: ClientOptions, auth: Readonly<Record<string, unknown>>): Octokit {
   const wait = waitWithin(MAX_WAIT_SECONDS);
   const silent = () => undefined;
   return new GitHub({

@@ -1,5 +1,6 @@
 import { DAY_MS, type Instant, instantFromMs, parseInstant } from '../../kernel/instant.ts';
 import { type Budgets, WEEKDAYS } from '../budgets-schema.ts';
+import type { AutoApplyPolicy } from '../policy-schema.ts';
 import { HOLDS, type Rule } from './rule.ts';
 
 type FreezeWindow = Budgets['freeze'][number];
@@ -32,6 +33,18 @@ function endOf({ from, until, weekdays = [] }: FreezeWindow, at: Instant): Insta
     return instantFromMs((day + 1) * DAY_MS);
   const [start, end] = [parseInstant(from ?? ''), parseInstant(until ?? '')];
   return start !== null && end !== null && start <= at && at < end ? end : null;
+}
+
+/** When the next freeze window begins after a time, looking one day ahead; null for none. */
+export function nextFreeze({ budgets }: AutoApplyPolicy, now: Instant): Instant | null {
+  const midnight = instantFromMs((Math.floor(now / DAY_MS) + 1) * DAY_MS);
+  const begins = budgets.freeze.flatMap((window) => {
+    const start = parseInstant(window.from ?? '');
+    const starts = endOf(window, midnight) === null ? [] : [midnight];
+    return start === null ? starts : [...starts, start];
+  });
+  const ahead = begins.filter((begin) => begin > now);
+  return ahead.length === 0 ? null : ahead.reduce((a, b) => (a < b ? a : b));
 }
 
 type FreezeWeekday = (typeof WEEKDAYS)[number];

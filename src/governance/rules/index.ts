@@ -22,6 +22,8 @@ import type { Rule } from './rule.ts';
 import { shape } from './shape.ts';
 import { autoConfidence, testHealth } from './trust.ts';
 
+export { nextFreeze } from './freeze.ts';
+export { hardLimitsOf } from './hard-limits.ts';
 export type { PlannedChange, Rule, RuleContext } from './rule.ts';
 
 /** All rules, in the order in which their reasons are told. */
