@@ -1,7 +1,7 @@
 import type { GitHubClient } from './client.ts';
-import type { OperationName } from './operations.ts';
+import { OPERATIONS, type OperationName } from './operations.ts';
 
-/** One repository, and who writes to it: every call gets `owner` and `repo`. */
+/** One repository, and who writes to it. */
 export interface GitHubRepository {
   readonly owner: string;
   readonly repo: string;
@@ -21,6 +21,10 @@ export function bindRepository(
     owner,
     repo,
     login,
-    call: (name, parameters = {}) => client.call(name, { owner, repo, ...parameters }),
+    // What a path does not name, octokit would send along as a query.
+    call: (name, parameters = {}) => {
+      const isHere = OPERATIONS[name].path.startsWith('/repos/{owner}/{repo}');
+      return client.call(name, isHere ? { owner, repo, ...parameters } : parameters);
+    },
   };
 }
