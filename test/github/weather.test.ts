@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { answerOf } from '../support/cli/answer.ts';
 import { runPeak } from '../support/cli/run-peak.ts';
 import { primaryLimit, secondaryLimit } from '../support/forge/index.ts';
-import { EVIDENCE, MANUAL } from '../support/github/evidence.ts';
-import { type Clone, type GitHubPlace, githubPlace, NAME, OWNER } from '../support/github/github-place.ts';
+import { EVIDENCE, MANUAL, patch, withoutResearch } from '../support/github/evidence.ts';
+import { type Clone, type GitHubPlace, githubPlace } from '../support/github/github-place.ts';
 
 /** Publishing fails with this code, and no branch or pull request appears. */
 async function fails(place: GitHubPlace, clone: Clone, code: string, variables = {}): Promise<void> {
@@ -89,7 +89,13 @@ describe('the repository', () => {
     place.forge.setRole(place.repository, admin, 'admin');
     const answer = await place.forge.as(admin).in(place.repository).patch('', { name: 'desk' });
     expect(answer.status).toBe(200);
-    await fails(place, clone, 'REPOSITORY_RENAMED', { GITHUB_REPOSITORY: `${OWNER}/${NAME}` });
+    const token = await place.forge.workflowTokenOf(place.repository, {
+      contents: 'write',
+      pull_requests: 'write',
+    });
+    await fails(place, clone, 'REPOSITORY_RENAMED', asWorkflow(token));
+    // An App gets no token for a name that is not there any more.
+    await fails(place, clone, 'GITHUB_REFUSED');
   });
 
   test('is cloned without its history, or has commits that GitHub has not', async () => {
@@ -112,24 +118,38 @@ describe('the repository', () => {
     rmSync(clone.path('.git/shallow'));
   });
 
-  test('has a rule against the branch', async () => {
+  test('has a rule against new branches', async () => {
     const place = await githubPlace();
+    const message = 'Repository rule violations found\n\nCannot create this branch';
+    place.forge.faults.plan({ path: /\/git\/refs$/, times: 99, effect: { status: 422, message } });
+    await fails(place, await place.clone(), 'GITHUB_REFUSED');
+  });
+
+  test('has a rule against updates: refused, and the old proposal stands', async () => {
+    const place = await githubPlace(withoutResearch);
+    const clone = await place.clone();
+    await clone.published();
+    const before = await place.pull(1);
     place.forge.addRuleset(place.repository, {
       include: ['refs/heads/peak/**'],
-      rules: [{ type: 'creation' }] as never,
+      rules: [{ type: 'pull_request', parameters: { required_approving_review_count: 1 } }],
     });
-    await fails(place, await place.clone(), 'GITHUB_REFUSED');
+    clone.write(`${EVIDENCE}/slow.json`, patch({ target: 'strategy.ma_slow_period', new_value: 31 }));
+    place.wait(60_000);
+    await expect(clone.published()).rejects.toMatchObject({ code: 'GITHUB_REFUSED' });
+    expect(await place.pull(1)).toEqual(before);
   });
 
   test('has thirty thousand files: no call lists them', async () => {
     const place = await githubPlace((folder) => {
-      for (let i = 0; i < 3000; i += 1) folder.write(`data/${i % 50}/${i}.txt`, `${i}`);
+      for (let i = 0; i < 30_000; i += 1) folder.write(`data/${i % 500}/${i}.txt`, `${i}`);
     });
     const clone = await place.clone();
     place.forge.requests.splice(0);
     await clone.published();
     expect(place.forge.requests.filter(({ operation }) => operation === 'git/get-tree')).toEqual([]);
-  });
+    expect(await place.filesOf(1)).toHaveLength(5);
+  }, 240_000);
 });
 
 describe('limits and failures', () => {

@@ -17,8 +17,8 @@ const run = promisify(execFile);
 
 const ENVIRONMENT = cleanEnvironment() as NodeJS.ProcessEnv;
 
-export const OWNER = 'acme';
-export const NAME = 'trading';
+const OWNER = 'acme';
+const NAME = 'trading';
 
 /** What the publisher App may do (judge.md §1), and no more. */
 const PUBLISHER_PERMISSIONS = { contents: 'write', pull_requests: 'write', members: 'read' } as const;
