@@ -14,6 +14,7 @@ const PURE_FOLDERS = [
   'liveconfig',
   'history',
   'review',
+  'setup',
   'watch',
   'reports',
 ];
@@ -35,6 +36,10 @@ const FOLDERS = {
   review: {
     imports: ['kernel', 'governance', 'history', 'liveconfig'],
     why: 'The judge derives again with the same rules; it trusts nothing else.',
+  },
+  setup: {
+    imports: ['kernel', 'governance', 'liveconfig'],
+    why: 'It compares settings with what policy and judge demand; it judges nobody.',
   },
   reports: { imports: PURE_FOLDERS, why: 'Renderers: results in, text out.' },
   cycles: { imports: PURE_FOLDERS, why: 'Use cases reach the outside world through their ports only.' },

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildEmptyOverrides } from '../src/cycles/empty-overrides.ts';
 import { ok, type Result } from '../src/kernel/result.ts';
 import { formatProblem } from '../src/reports/problem-text.ts';
 import { generateJsonSchemas } from './generate/json-schemas.ts';
-import { generateOverrideFiles } from './generate/override-files.ts';
+
+import { generateOwnFiles } from './generate/own-files.ts';
 import { generatePolicyReference } from './generate/policy-reference.ts';
 
 /**
@@ -34,9 +36,16 @@ function main(args: readonly string[]): number {
 }
 
 function generate(read: (path: string) => string | null): Result<ReadonlyMap<string, string>> {
-  const overrides = generateOverrideFiles(read);
+  const overrides = buildEmptyOverrides(read);
   if (!overrides.ok) return overrides;
-  return ok(new Map([...generateJsonSchemas(), ...generatePolicyReference(), ...overrides.value]));
+  return ok(
+    new Map([
+      ...generateJsonSchemas(),
+      ...generatePolicyReference(),
+      ...generateOwnFiles(read),
+      ...overrides.value,
+    ]),
+  );
 }
 
 function write(path: string, text: string): void {

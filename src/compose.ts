@@ -1,12 +1,15 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
+import type { Checkout } from './cycles/checkout-port.ts';
 import type { CommitSubjects } from './cycles/commit-subjects-port.ts';
-import type { PolicyText } from './cycles/gather.ts';
+import type { TreeComparison } from './cycles/comparison-port.ts';
+import type { ForeignFolder } from './cycles/foreign-folder-port.ts';
 import type { GitRepository } from './cycles/git-port.ts';
 import type { AckFolder } from './cycles/load-acks.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
 import type { PublishingPort } from './cycles/publishing-port.ts';
+import type { SettingsReader } from './cycles/settings-reader-port.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
 import type { CommitLog } from './history/index.ts';
 import { AppError } from './kernel/app-error.ts';
@@ -70,12 +73,15 @@ function reader({ root = '.' }: LoadOptions): (path: string) => string | null {
   };
 }
 
+/** Everything that can be asked of a repository. */
+type Repository = GitRepository & CommitLog & CommitSubjects & TreeComparison;
+
 /** What the loops need of the outside world. */
 export interface World {
   readonly workTree: WorkTree;
   readonly clock: Instant;
   /** The repository that holds the folder; null outside Git, or where git is not installed. */
-  readonly openRepository: () => Promise<(GitRepository & CommitLog & CommitSubjects) | null>;
+  readonly openRepository: () => Promise<Repository | null>;
   /** Where a cycle publishes. Fails where that is no repository, or without what GitHub asks for. */
   readonly openPublishing: (where: 'branch' | 'github') => Promise<Result<Publishing>>;
 }
@@ -124,17 +130,19 @@ export async function openAckFolder(root: string, folder: string | undefined): P
   return openWorkTree(folder ?? join(root, ACKS_PATH));
 }
 
-/** Reads a policy that is not the governed one, for "what if". */
-export function readPolicyFile(path: string): Result<PolicyText> {
-  try {
-    return ok({ file: path, text: readFileSync(path, 'utf8') });
-  } catch (error) {
-    if (isMissing(error)) return fail(problem('POLICY_MISSING', {}, { file: path }));
-    throw fileFault(error, `cannot read ${path}`);
-  }
+/** What git would do to files below a folder of a work tree. */
+export async function openCheckoutOnDisk(root: string): Promise<Checkout> {
+  const { openCheckout } = await import('./adapters/git/index.ts');
+  return openCheckout(root);
 }
 
-async function openRepository(root: string): Promise<(GitRepository & CommitLog & CommitSubjects) | null> {
+/** A folder that somebody else filled; null when there is none. */
+export async function openForeignFolderOnDisk(path: string): Promise<ForeignFolder | null> {
+  const { openForeignFolder } = await import('./adapters/files/index.ts');
+  return openForeignFolder(path);
+}
+
+async function openRepository(root: string): Promise<Repository | null> {
   const { openGitRepository } = await import('./adapters/git/index.ts');
   try {
     return await openGitRepository(root);
@@ -169,4 +177,13 @@ async function openGitHubPublishing(
     return remote;
   };
   return ok({ git, target: githubPublisher(settings.value, { openRemote, prefix }) });
+}
+
+/** A reader of the repository's settings on GitHub; fails without a token or repository that can be used. */
+export async function openSettingsReader(
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<Result<SettingsReader>> {
+  const { readReaderSettings, settingsReader } = await import('./adapters/github/index.ts');
+  const settings = readReaderSettings(variables);
+  return settings.ok ? ok(settingsReader(settings.value)) : settings;
 }

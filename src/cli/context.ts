@@ -12,8 +12,11 @@ const MAX_SHOWN_PROBLEMS = 20;
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  readonly readInput: () => string;
+  /** All of stdin; null when it is more than a command reads (`readNamedText`). */
+  readonly readInput: () => string | null;
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Where package.json, `templates/` and `schemas/` of this product stand, as a URL that ends in `/`. */
+  readonly packageFolder: URL;
   /** Marks for stdout and for stderr. */
   readonly outStyle: Style;
   readonly errStyle: Style;

@@ -1,6 +1,6 @@
 import { AppError } from '../kernel/app-error.ts';
 import { sha256Hex } from '../kernel/digest.ts';
-import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
+import { escapeTerminal, escapeTerminalLines } from '../kernel/text/escape-terminal.ts';
 import { formatJson, type Streams } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
@@ -15,9 +15,7 @@ export function reportFailure(error: unknown, streams: Streams, json: boolean): 
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const details =
-    variables['PEAK_DEBUG'] === '1'
-      ? `\n${stack.split('\n').map(escapeTerminal).join('\n')}`
-      : ' (PEAK_DEBUG=1 shows where)';
+    variables['PEAK_DEBUG'] === '1' ? `\n${escapeTerminalLines(stack)}` : ' (PEAK_DEBUG=1 shows where)';
   err(
     `${errStyle.red('bug:')} ${escapeTerminal(error instanceof Error ? error.message : String(error))}${details}\n`,
   );

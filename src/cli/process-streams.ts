@@ -1,15 +1,19 @@
-import { readFileSync } from 'node:fs';
 import colors from 'picocolors';
 import type { Style } from '../reports/style.ts';
 import type { Streams } from './context.ts';
+import { readNamedText } from './read-named-text.ts';
+
+/** Two folders up from the sources, from the built files, and from the action's bundle. */
+export const PACKAGE_FOLDER = new URL('../../', import.meta.url);
 
 /** The streams and environment of this process. */
 export function processStreams(): Streams {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    readInput: () => readFileSync(0, 'utf8'),
+    readInput: () => readNamedText(0),
     variables: process.env,
+    packageFolder: PACKAGE_FOLDER,
     outStyle: styleFor(process.stdout.isTTY, process.env),
     errStyle: styleFor(process.stderr.isTTY, process.env),
     terminal: process.stdout.isTTY === true,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answerOf, placesOf } from '../../test/support/cli/answer.ts';
+import { type Answer, answerOf, placesOf } from '../../test/support/cli/answer.ts';
 import { type GovernedFolder, governedFolder } from '../../test/support/cli/governed-folder.ts';
 import { runHere } from '../../test/support/cli/run-here.ts';
 
@@ -64,6 +64,40 @@ describe('help and version', () => {
   });
 });
 
+describe('an argument that is empty, as of a variable that is not set', () => {
+  test.each([
+    [['status', '--root', '']],
+    [['signals', '--root=']],
+    [['config', 'show', '--env', '']],
+    [['config', 'get', 'portfolio.leverage', '--root', '']],
+    [['why', '--env', '']],
+    [['cycle', '--policy', '']],
+  ])('%j: exit 2, and nothing is read or written', async (args) => {
+    const run = await runHere(null, args);
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(run.stderr).toContain(args.at(-1)?.replace('=', '') || args.at(-2));
+  });
+});
+
+test('a policy that never ends is refused', async () => {
+  const run = await runHere(governedFolder(), ['promote', '--policy', '/dev/zero', '--json']);
+  expect(run.exitCode).toBe(2);
+  expect(answerOf(run).problems.map(({ code, file }) => [code, file])).toEqual([
+    ['ARGUMENT_INVALID', '/dev/zero'],
+  ]);
+});
+
+test('peak proposals shows what somebody wrote into a checklist, and obeys nothing', async () => {
+  const folder = governedFolder();
+  await runHere(folder, ['promote']);
+  const { path } = answerOf<Answer & { path: string }>(
+    await runHere(folder, ['proposals', '--latest', '--json']),
+  );
+  folder.write(`${path}/OPERATOR_CHECKLIST.md`, '# Checklist\n\u001b[2J\u202eevil\r\nend\n');
+  const run = await runHere(folder, ['proposals', '--latest']);
+  expect(run.stdout).toBe('# Checklist\n\\u{1b}[2J\\u{202e}evil\\u{d}\nend\n');
+});
+
 describe('SOURCE_DATE_EPOCH', () => {
   test.each(['yesterday', '-1', '1.5', '1e9', '0x10', '999999999999', ' 1'])(
     '%j is no time: exit 2',
@@ -101,6 +135,17 @@ describe('peak signal emit', () => {
     [['--target', 'a.b', '--value', '1', '--source', 'a\u001b[31m'], 2],
     [['--health-score', '101'], 2],
     [['--target', 'a.b'], 2],
+    [['--target', 'a.b', '--value', ''], 2],
+    [['--target', 'a.b', '--value', '1', '--old-value', ''], 2],
+    [['--target', 'a.b', '--value', 'NaN'], 2],
+    [['--target', 'a.b', '--value', '-inf'], 2],
+    [['--target', 'a.b', '--health-score', '90'], 2],
+    [['--value', '1', '--health-score', '90'], 2],
+    [['--health-score', '90', '--source', 'backtest'], 2],
+    [['--file', '-', '--target', 'a.b', '--value', '1'], 2],
+    [['--file', '-', '--source', 'backtest'], 2],
+    [['--file', '/dev/zero'], 2],
+    [['--file', ''], 2],
     [['--file', 'nowhere.json'], 2],
     [['--file', 'config'], 2],
   ])('%j: exit %i, and nothing is written', async (args, exitCode) => {
@@ -175,13 +220,10 @@ describe('peak config', () => {
     expect(run).toMatchObject({ exitCode: 0, stdout: '1.25\n', stderr: '' });
   });
 
-  test.each(['paper', 'backtest', 'live2', 'lives', '', 'live ', 'LIVE_'])(
-    'applies none in %j',
-    async (env) => {
-      const run = await runHere(promoted(), ['config', 'get', 'portfolio.leverage', '--env', env]);
-      expect(run).toMatchObject({ exitCode: 0, stdout: '1.0\n', stderr: '' });
-    },
-  );
+  test.each(['paper', 'backtest', 'live2', 'lives', 'live ', 'LIVE_'])('applies none in %j', async (env) => {
+    const run = await runHere(promoted(), ['config', 'get', 'portfolio.leverage', '--env', env]);
+    expect(run).toMatchObject({ exitCode: 0, stdout: '1.0\n', stderr: '' });
+  });
 
   test.each(LIVE_LIKE)('refuses --offline in %s', async (env) => {
     const shown = await runHere(promoted(), ['config', 'show', '--offline', '--env', env]);
@@ -231,4 +273,28 @@ describe('--json', () => {
     for (const problem of problems)
       expect(problem).toMatchObject({ severity: 'error', file: expect.any(String) });
   });
+});
+
+describe('peak signals', () => {
+  const newest = { file: 'reports/learning_snippets/health.json', health_score: 41.5, changes: [] };
+
+  test.each([[['signals', '--latest']], [['signals', 'health']]])(
+    '%j shows a test-health signal that recommends nothing, with its score',
+    async (args) => {
+      const folder = governedFolder();
+      folder.write(
+        newest.file,
+        JSON.stringify({
+          source: 'test_health',
+          created_at: '2026-11-21T22:20:00Z',
+          metrics: { health_score: 41.5 },
+        }),
+      );
+      const json = await runHere(folder, [...args, '--json']);
+      expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, more: false, signals: [newest] });
+      const text = await runHere(folder, args);
+      expect(text).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(text.stdout).toMatch(/^2026-11-21T22:20:00Z +test_health +test health 41\.5 +.*health\.json$/m);
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { sha256Hex } from '../kernel/digest.ts';
 import { EVIDENCE_PATH, PROPOSALS_PATH } from '../kernel/governed-paths.ts';
 import { type Problem, problem } from '../kernel/problem.ts';
 import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
-import type { Evidence } from '../learning/index.ts';
+import { type Evidence, MAX_DOCUMENT_BYTES } from '../learning/index.ts';
 import type { GitRepository, TreeFile } from './git-port.ts';
 import type { GovernedSource } from './work-tree-port.ts';
 
@@ -69,10 +69,21 @@ export function proposalIdsIn(paths: Iterable<string>): ReadonlySet<string> {
 }
 
 function addEvidence(evidence: Evidence, path: string, text: string): void {
+  const isDocument = !path.endsWith('.jsonl');
+  const bytes = isDocument ? sizeInBytes(text) : 0;
+  if (bytes > MAX_DOCUMENT_BYTES) {
+    const args = { bytes: String(bytes), limit: String(MAX_DOCUMENT_BYTES) };
+    return evidence.report(problem('FILE_TOO_LARGE', args, { file: path }));
+  }
   const file = evidence.addFile(path, sha256Hex(text));
-  if (!path.endsWith('.jsonl')) return evidence.addDocument(file, text);
+  if (isDocument) return evidence.addDocument(file, text);
   const lines = text.split('\n');
   for (const [i, line] of lines.entries()) {
     evidence.addLine(file, i + 1, line.endsWith('\r') ? line.slice(0, -1) : line, i === lines.length - 1);
   }
+}
+
+/** Bytes of a text in UTF-8; only a long text needs counting, for it has at most three a character. */
+function sizeInBytes(text: string): number {
+  return text.length * 3 > MAX_DOCUMENT_BYTES ? new TextEncoder().encode(text).length : text.length;
 }

@@ -1,5 +1,6 @@
 import {
   type Finding,
+  type HistoryView,
   isNeverTarget,
   locatePolicyKey,
   type PolicyKey,
@@ -44,7 +45,7 @@ export interface Explanation {
 /** Explains one target, or every target that the evidence or `auto.toml` names. Writes nothing. */
 export function explain(
   workTree: WorkTree,
-  options: GatherOptions,
+  options: GatherOptions & { readonly history: HistoryView | null },
   session: PeakConfig,
   target: string | null,
 ): Result<Explanation> {
@@ -56,58 +57,87 @@ export function explain(
     writeOverride: false,
   });
   if (!report.ok) return report;
-  const { gathered, derivation } = report.value;
-  const known = new Set([
-    ...derivation.patches.map((patch) => patch.target),
-    ...(gathered.autoToml?.overrides.keys() ?? []),
-  ]);
-  if (target !== null && !known.has(target) && !gathered.parameters.has(target)) {
+  const known = knownTargets(report.value, session);
+  const isKnown = (name: string) => known.has(name) || report.value.gathered.parameters.has(name);
+  if (target !== null && !isKnown(target)) {
     const hint = 'neither the base configuration nor the evidence names it; peak signals lists the evidence';
     return fail(problem('NOT_FOUND', { what: 'target', id: target, hint }));
   }
-  const wanted = target === null ? [...known].sort() : [target];
+  const wanted = target === null ? [...known.keys()].sort() : [target];
+  const locate = policyLocator(report.value.gathered);
   return ok({
     report: report.value,
-    targets: wanted.map((name) => explainTarget(name, report.value, session)),
+    targets: wanted.map((name) =>
+      explainTarget(name, known.get(name) ?? UNKNOWN, { report: report.value, session, locate }),
+    ),
   });
+}
+
+/** What is said about one target; there can be a hundred thousand, so each is looked up once. */
+interface Known {
+  readonly patch: ConfigPatch | null;
+  readonly decision: PromotionDecision | null;
+  readonly override: 'applied' | 'ignored' | 'left' | null;
+}
+
+const UNKNOWN: Known = { patch: null, decision: null, override: null };
+
+/** Every target that the evidence or `auto.toml` names. */
+function knownTargets(
+  { gathered, derivation }: PromoteReport,
+  session: PeakConfig,
+): ReadonlyMap<string, Known> {
+  const known = new Map<string, Known>();
+  const add = (target: string, part: Partial<Known>): void =>
+    void known.set(target, { ...(known.get(target) ?? UNKNOWN), ...part });
+  for (const patch of derivation.patches) add(patch.target, { patch });
+  for (const decision of derivation.decisions) add(decision.candidate.patch.target, { decision });
+  const overrides = gathered.autoToml?.overrides ?? new Map<string, unknown>();
+  for (const target of overrides.keys()) add(target, { override: 'left' });
+  for (const { target } of session.ignored) if (overrides.has(target)) add(target, { override: 'ignored' });
+  for (const { target } of session.applied) if (overrides.has(target)) add(target, { override: 'applied' });
+  return known;
+}
+
+interface Circumstances {
+  readonly report: PromoteReport;
+  readonly session: PeakConfig;
+  readonly locate: (finding: Finding, target: string) => ExplainedFinding;
 }
 
 function explainTarget(
   target: string,
-  { gathered, derivation }: PromoteReport,
-  session: PeakConfig,
+  { patch, decision, override }: Known,
+  { report: { gathered }, session, locate }: Circumstances,
 ): TargetExplanation {
-  const decision = derivation.decisions.find(({ candidate }) => candidate.patch.target === target) ?? null;
   const findings = (decision?.findings ?? []).filter(({ effect }) => effect !== 'note');
   return {
     target,
     hidden: isNeverTarget(target, gathered.policy),
     base: gathered.parameters.get(target) ?? null,
     live: gathered.live.get(target) ?? null,
-    patch: derivation.patches.find((patch) => patch.target === target) ?? null,
+    patch,
     decision,
-    findings: findings.map((finding) => locate(finding, target, gathered)),
-    override: overrideState(target, gathered, session),
+    findings: findings.map((finding) => locate(finding, target)),
+    override: overrideState(override, session),
   };
 }
 
-function locate(
-  finding: Finding,
-  target: string,
-  { policy, policyText }: PromoteReport['gathered'],
-): ExplainedFinding {
-  const key = policyKeyOf(finding.code, target, policy);
-  const position = key === null ? undefined : locatePolicyKey(policyText.text, key);
-  return { finding, key, place: key === null ? null : { file: policyText.file, ...position } };
+/** Names the key of the policy that decides, and its line; the text is searched once for each key. */
+function policyLocator({ policy, policyText }: PromoteReport['gathered']): Circumstances['locate'] {
+  const places = new Map<string, SourceLocation>();
+  return (finding, target) => {
+    const key = policyKeyOf(finding.code, target, policy);
+    if (key === null) return { finding, key, place: null };
+    const name = JSON.stringify(key);
+    const place = places.get(name) ?? { file: policyText.file, ...locatePolicyKey(policyText.text, key) };
+    places.set(name, place);
+    return { finding, key, place };
+  };
 }
 
-function overrideState(
-  target: string,
-  { autoToml }: PromoteReport['gathered'],
-  session: PeakConfig,
-): TargetExplanation['override'] {
-  if (autoToml?.overrides.has(target) !== true) return 'none';
-  if (session.applied.some((applied) => applied.target === target)) return 'applied';
-  if (session.ignored.some((ignored) => ignored.target === target)) return 'ignored';
+function overrideState(override: Known['override'], session: PeakConfig): TargetExplanation['override'] {
+  if (override === null) return 'none';
+  if (override !== 'left') return override;
   return isLiveLikeEnvironment(session) ? 'switched_off' : 'not_live_like';
 }

@@ -29,6 +29,20 @@ describe('gather', () => {
     ]);
   });
 
+  test('derives nothing from a part of the evidence', () => {
+    const source: GovernedSource = {
+      ...governedTree(),
+      readEvidence: (evidence) => {
+        const file = evidence.addFile('reports/learning_snippets/a.jsonl', null);
+        const line = JSON.stringify({ target: 'portfolio.leverage', new_value: 1.25 });
+        for (let i = 0; i < 500_000; i += 1) evidence.addLine(file, i, line, false);
+      },
+    };
+    const result = gather(source, { clock: NOW });
+    expect(result.problems.map(({ code }) => code)).toEqual(['EVIDENCE_LIMIT']);
+    expect(result.ok).toBe(false);
+  });
+
   test('digests do not depend on the order in which files were written', () => {
     const tree = governedTree();
     const turned = new MemoryWorkTree(Object.fromEntries([...tree.files].reverse()));

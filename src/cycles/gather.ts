@@ -77,6 +77,8 @@ export function gather(source: GovernedSource, options: GatherOptions): Result<G
   const live = liveValues(base.value, parameters, auto.value.parsed);
   const evidence = new Evidence(options.clock);
   source.readEvidence(evidence, options.onProgress);
+  const excess = evidence.findExcess();
+  if (excess !== null) return fail(excess);
   return ok({
     policy: policy.value,
     policyText: { file: policyText.file, text: policyText.text as string },

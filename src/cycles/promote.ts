@@ -3,6 +3,7 @@ import {
   derive,
   type EffectiveMode,
   formatProposalFolder,
+  type HistoryView,
   type Mode,
   type PromotionProposal,
   parsePolicy,
@@ -26,6 +27,8 @@ export interface PromoteRequest extends GatherOptions {
   readonly requestedMode: Mode | null;
   /** HEAD of the repository, or null outside Git. */
   readonly baseCommit: string | null;
+  /** That of the base commit; null (default) where it is not known. */
+  readonly history?: HistoryView | null;
   readonly dryRun: boolean;
   /** Whether `learning.override.toml` is written, too (`peak cycle`). */
   readonly writeOverride: boolean;
@@ -87,6 +90,8 @@ function deriveFrom(gathered: Gathered, mode: EffectiveMode, request: PromoteReq
     baseCommit: request.baseCommit,
     clock: request.clock,
     published: false,
+    history: request.history ?? null,
+    declined: [],
   });
 }
 

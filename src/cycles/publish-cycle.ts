@@ -3,10 +3,12 @@ import {
   type Derivation,
   derive,
   type EffectiveMode,
+  type HistoryView,
   LANES,
   type Mode,
   resolveMode,
 } from '../governance/index.ts';
+import type { CommitLog } from '../history/index.ts';
 import { AppError } from '../kernel/app-error.ts';
 import { LEARNING_OVERRIDE_PATH } from '../kernel/governed-paths.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -21,6 +23,7 @@ import { type Gathered, gather, type Warnings } from './gather.ts';
 import type { GitRepository } from './git-port.ts';
 import { modifiedFaults, type PublishInputs, readPublishInputs } from './publish-inputs.ts';
 import type { CallCount, Publisher, PublishingPort, Survey } from './publishing-port.ts';
+import { readHistoryView } from './read-history-view.ts';
 import type { Progress, WorkTree } from './work-tree-port.ts';
 import { type PublishedBranch, writeBranches } from './write-branches.ts';
 
@@ -49,7 +52,7 @@ export interface PublishReport {
 
 /** Who takes part in publishing: what is read, and where it goes. */
 export interface PublishParts {
-  readonly git: GitRepository;
+  readonly git: GitRepository & CommitLog;
   readonly workTree: WorkTree;
   readonly target: PublishingPort;
 }
@@ -81,7 +84,10 @@ async function publishOnce(parts: PublishParts, request: PublishRequest): Promis
   if (!gathered.ok) return gathered;
   const mode = decideMode(gathered.value, request.requestedMode, survey.value.publisher);
   if (!mode.ok) return mode;
-  const loops = await runLoops(parts, { survey: survey.value, inputs: inputs.value }, gathered.value, {
+  const history = await readHistoryView(parts.git, survey.value.base, gathered.value.policy, request.clock);
+  if (!history.ok) return history;
+  const known = { survey: survey.value, inputs: inputs.value, history: history.value };
+  const loops = await runLoops(parts, known, gathered.value, {
     ...request,
     ...mode.value,
   });
@@ -99,7 +105,7 @@ async function publishOnce(parts: PublishParts, request: PublishRequest): Promis
     contents,
     { ...request, disabled },
   );
-  const more = [...inputs.value.warnings, ...warnings, ...written.warnings];
+  const more = [...history.problems, ...inputs.value.warnings, ...warnings, ...written.warnings];
   return ok({
     gathered: { ...gathered.value, warnings: withMore(gathered.value.warnings, more) },
     mode: mode.value.effective,
@@ -127,10 +133,17 @@ function decideMode(gathered: Gathered, requested: Mode | null, publisher: Publi
   return ok({ effective: { ...effective.value, mode: 'manual_only' }, requestedMode: 'manual_only' });
 }
 
+/** What is read before anything is derived. */
+interface Known {
+  readonly survey: Survey;
+  readonly inputs: PublishInputs;
+  readonly history: HistoryView;
+}
+
 /** Derives, and derives again without what operators have declined. */
 async function runLoops(
   { git, target }: PublishParts,
-  { survey, inputs }: { readonly survey: Survey; readonly inputs: PublishInputs },
+  { survey, inputs, history }: Known,
   gathered: Gathered,
   request: PublishRequest & DecidedMode,
 ): Promise<{ derivation: Derivation; warnings: readonly Problem[] }> {
@@ -143,6 +156,7 @@ async function runLoops(
       baseCommit: survey.base,
       clock,
       published: true,
+      history,
       declined,
     });
   const derivation = run([]);

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../kernel/result.ts';
 import type { Scalar } from '../kernel/scalar.ts';
 import { REDACTED } from '../kernel/secret.ts';
 import type { ConfigPatch, PatchSource } from '../learning/index.ts';
-import { PatchesArtifact, type PatchRecord, ProposalMeta } from './artifact-schema.ts';
+import { PatchesArtifact, type PatchRecord, ProposalCore, ProposalMeta } from './artifact-schema.ts';
 import { DERIVATION_VERSION } from './change-set.ts';
 import type { PromotionDecision } from './decide.ts';
 import { DECISION_STATUSES } from './decide.ts';
@@ -59,6 +59,11 @@ export function formatProposalMeta(meta: ProposalMeta): string {
 
 export function parseProposalMeta(text: string, file: string): Result<ProposalMeta> {
   return parseArtifact(ProposalMeta, text, file);
+}
+
+/** Reads only what a proposal changes. */
+export function parseProposalCore(text: string, file: string): Result<ProposalCore> {
+  return parseArtifact(ProposalCore, text, file);
 }
 
 /** All patches of a cycle with their decisions, in the order of the patches; one after the other, because there may be very many. */

@@ -107,7 +107,18 @@ const SAFETY_CHECKS: readonly SafetyCheck[] = [
     broken: ['EVIDENCE_OLD', 'EVIDENCE_UNDATED', 'OLD_VALUE_STALE'],
   },
   { name: 'Test health', broken: ['TEST_HEALTH_MISSING', 'TEST_HEALTH_OLD', 'TEST_HEALTH_LOW'] },
-  { name: 'Budgets, cooldown, drift, holds', broken: ['ON_HOLD', 'HISTORY_UNDETERMINED'] },
+  {
+    name: 'Budgets, cooldown, drift, holds',
+    broken: [
+      'HISTORY_UNDETERMINED',
+      'HELD',
+      'ON_HOLD',
+      'FLAPPING',
+      'DRIFT',
+      'GROUP_BUDGET_SPENT',
+      'STEP_UNPROVEN',
+    ],
+  },
 ];
 
 function safetyTable(accepted: readonly PromotionDecision[], policy: AutoApplyPolicy): string {

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { Parameter, Scalar } from '../kernel/scalar.ts';
+import { allocateBudgets, type BudgetClaim } from './allocate-budgets.ts';
 import type { PromotionCandidate } from './candidate.ts';
 import { EFFECTS, type Finding, type FindingEffect } from './finding.ts';
 import { planValue } from './plan-change.ts';
@@ -40,13 +41,34 @@ const STATUS: Readonly<Record<FindingEffect, DecisionStatus>> = {
   reject_policy: 'REJECTED_BY_POLICY',
 };
 
-/** Puts every candidate through every rule. Order in, order out; no candidate can influence another. */
+/**
+ * Puts every candidate through every rule, and what they let pass through the budgets that all share. Order in, order out; no
+ * candidate can influence another but by its share of a budget, and then the order does not matter.
+ */
 export function filterCandidatesForLive(
   candidates: readonly PromotionCandidate[],
   context: RuleContext,
   rules: readonly Rule[] = RULES,
 ): readonly PromotionDecision[] {
-  return candidates.map((candidate) => decide(candidate, context, rules));
+  const decisions = candidates.map((candidate) => decide(candidate, context, rules));
+  const { history } = context;
+  if (history === null) return decisions;
+  const claims = new Map(decisions.flatMap((decision) => claimOf(decision)));
+  const refused = allocateBudgets([...claims.values()], { ...context, history });
+  if (refused.size === 0) return decisions;
+  return decisions.map((decision) => {
+    const claim = claims.get(decision);
+    const more = claim === undefined ? undefined : refused.get(claim);
+    return more === undefined ? decision : conclude(decision, [...decision.findings, ...more]);
+  });
+}
+
+/** What an accepted change claims of the budgets. */
+function claimOf(decision: PromotionDecision): readonly (readonly [PromotionDecision, BudgetClaim])[] {
+  const { candidate, lane, live, planned } = decision;
+  if (lane === null || live === null) return [];
+  const { target, confidence } = candidate.patch;
+  return [[decision, { target, confidence, live: live.value, planned }]];
 }
 
 function decide(
@@ -58,11 +80,19 @@ function decide(
   const change: PlannedChange = { candidate, live, planned: planValue(candidate, live, context.policy) };
   const findings: Finding[] = [];
   for (const rule of rules) findings.push(...runRule(rule, change, context));
+  return conclude({ candidate, live, planned: change.planned }, findings);
+}
+
+/** What findings together mean for a change. */
+function conclude(
+  { candidate, live, planned }: Pick<PromotionDecision, 'candidate' | 'live' | 'planned'>,
+  findings: readonly Finding[],
+): PromotionDecision {
   const strongest = strongestEffect(findings);
   const status = STATUS[strongest];
   const lane = status !== 'ACCEPTED_FOR_PROPOSAL' ? null : strongest === 'note' ? 'auto' : 'manual';
   const until = status === 'PENDING' ? latestUntil(findings) : null;
-  return { candidate, status, lane, live, planned: change.planned, findings, until };
+  return { candidate, status, lane, live, planned, findings, until };
 }
 
 function latestUntil(findings: readonly Finding[]): Instant | null {

@@ -12,6 +12,7 @@ import { applyProposalsToLiveOverrides, promotableTargets } from './apply.ts';
 import { buildPromotionCandidatesFromPatches, isNeverTarget } from './candidate.ts';
 import { filterCandidatesForLive, type Lane, type PromotionDecision } from './decide.ts';
 import type { DeclinedChange } from './declined.ts';
+import type { HistoryView } from './history-view.ts';
 import type { AutoApplyPolicy, Mode } from './policy-schema.ts';
 import { buildPromotionProposals, type InputDigests, type PromotionProposal } from './proposal.ts';
 
@@ -32,6 +33,8 @@ export interface DerivationInputs extends LearningInputs {
   readonly baseCommit: string | null;
   readonly published: boolean;
   readonly autoToml: OverrideFile | null;
+  /** That of the base commit; null where it is not known, which closes the auto lane of published cycles. */
+  readonly history: HistoryView | null;
   /** Default: none. Can only keep changes out. */
   readonly declined?: readonly DeclinedChange[] | undefined;
   /** Asked for once, and only when something is proposed. */
@@ -99,6 +102,7 @@ export function derive(inputs: DerivationInputs): Derivation {
     live,
     offline: offlineValues(inputs.learningOverride),
     latestHealth: inputs.evidence.latestHealth,
+    history: inputs.history,
     declined: inputs.declined ?? [],
   });
   const proposals = buildPromotionProposals(decisions, learned.patches, {

@@ -51,12 +51,22 @@ const CATALOGUE = {
   TEST_HEALTH_MISSING: () => 'there is no test-health signal',
   TEST_HEALTH_OLD: (o, r) => `the latest test-health signal is from ${o}, older than ${r}`,
   TEST_HEALTH_LOW: (o, r) => `the latest test-health score is ${o}, below ${r}`,
-  ON_HOLD: (o) => `an operator holds the target: ${o}`,
+  HELD: (o) => `an operator holds the target: ${o}`,
   MODE_NOT_AUTO: (o) => `the mode is ${o}`,
   HISTORY_UNDETERMINED: (_, r) =>
-    `not determined: budgets (${r}), cooldown, drift and holds need the Git history, which this version does not read`,
+    `not determined: budgets (${r}), cooldown, drift and holds need the Git history of a base commit`,
   STEP_UNPROVEN: () =>
-    'not determined: whether the evidence is newer than the last promotion, which a further clamped step needs',
+    'not shown: that the evidence is newer than the last promotion, which a further clamped step needs',
+  ON_HOLD: (o, r) =>
+    `on hold since ${o} (${r === 'rollback' ? 'a rollback' : 'a change that nothing explains'}) until operators promote it`,
+  FLAPPING: (o, r) => `${o} was live within the last ${r} and was left again`,
+  VALUE_REVERTED: (_, r) => `this value was taken back; it needs evidence from after ${r}`,
+  COOLDOWN: (o, r) => `the live value changed at ${o}; the target rests for ${r}`,
+  DRIFT: (o, r) => `${o}, which was live: more than the drift budget of ${r}`,
+  FROZEN: () => 'a freeze window of the policy holds',
+  DAY_BUDGET_SPENT: (o, r) => `${o} of ${r} changes of this UTC day are taken`,
+  WEEK_BUDGET_SPENT: (o, r) => `${o} of ${r} changes of these seven UTC days are taken`,
+  GROUP_BUDGET_SPENT: (o, r) => `moves of the targets tagged ${o} would exceed ${r} of their bounds' width`,
   DECLINED: (o, r) =>
     `an operator closed pull request ${o} with this value at ${r}; it waits for 14 days and an experiment that was first reported after that`,
   RULE_FAILED: (o) => `not determined: the rule ${o} failed`,

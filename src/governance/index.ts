@@ -11,6 +11,7 @@ export {
   formatPatchesArtifact,
   formatRollbackRecord,
   parsePatchesArtifact,
+  parseProposalCore,
   parseProposalMeta,
   parseRollbackRecord,
   toPatchRecords,
@@ -42,11 +43,17 @@ export {
 export { describeFinding, type Finding } from './finding.ts';
 export { formatProposalFolder } from './folder.ts';
 export { formatConfidence } from './format-confidence.ts';
+export {
+  buildHistoryView,
+  type HistoryView,
+  historyStart,
+  type Move,
+} from './history-view.ts';
 export { type EffectiveMode, resolveMode } from './mode.ts';
 export { locatePolicyKey, parsePolicy } from './policy.ts';
 export { editPolicy, modeOf, type PolicyAction, type PolicyEdit } from './policy-edit.ts';
 export { type PolicyKey, policyKeyOf } from './policy-key.ts';
-export { AutoApplyBounds, AutoApplyPolicy, type Mode } from './policy-schema.ts';
+export { AutoApplyBounds, AutoApplyPolicy, MODES, type Mode } from './policy-schema.ts';
 export {
   buildPromotionProposals,
   type InputDigests,
@@ -54,5 +61,5 @@ export {
 } from './proposal.ts';
 
 export type { RollbackRecord } from './rollback-schema.ts';
-export { type PlannedChange, RULES, type RuleContext } from './rules/index.ts';
+export { hardLimitsOf, nextFreeze, type PlannedChange, RULES, type RuleContext } from './rules/index.ts';
 export { tagsOf } from './tags.ts';

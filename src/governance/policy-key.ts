@@ -17,8 +17,16 @@ const KEYS: Partial<Record<FindingCode, PolicyKey>> = {
   CONFIDENCE_NOT_AUTO: ['auto', 'min_confidence'],
   TEST_HEALTH_OLD: ['auto', 'max_test_health_age_hours'],
   TEST_HEALTH_LOW: ['auto', 'min_test_health'],
-  ON_HOLD: ['holds'],
+  HELD: ['holds'],
   HISTORY_UNDETERMINED: ['budgets'],
+  ON_HOLD: ['budgets', 'hold_days'],
+  FLAPPING: ['budgets', 'window_days'],
+  COOLDOWN: ['budgets', 'cooldown_hours'],
+  DRIFT: ['budgets', 'max_drift_share'],
+  FROZEN: ['budgets', 'freeze'],
+  DAY_BUDGET_SPENT: ['budgets', 'promotions_per_day'],
+  WEEK_BUDGET_SPENT: ['budgets', 'promotions_per_week'],
+  GROUP_BUDGET_SPENT: ['budgets', 'max_group_share'],
 };
 
 /** The key of the policy that makes a finding what it is, or null where the policy has no say. */

@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseInstant } from '../kernel/instant.ts';
 import { findTargetFault } from '../kernel/target.ts';
 import { nearestWord } from '../kernel/text/nearest.ts';
 import { formatRange, hardLimitOf, isPathInside } from '../liveconfig/index.ts';
+import { Budgets } from './budgets-schema.ts';
 
 /** Tags that follow from the words of a target (seed.md §3.1). */
 export const WORD_TAGS = ['leverage', 'risk', 'macro', 'trigger'] as const;
@@ -190,13 +191,7 @@ export const AutoApplyPolicy = z
       })
       .prefault({})
       .describe('When evidence counts'),
-    budgets: z
-      .strictObject({
-        promotions_per_day: count(1000).default(3).describe('Changed targets per UTC day, all lanes'),
-        promotions_per_week: count(1000).default(10).describe('Changed targets in seven UTC days, all lanes'),
-      })
-      .prefault({})
-      .describe('How much may change over time; measured from Git history'),
+    budgets: Budgets,
     approvals: z
       .strictObject({
         operators: z.array(Operator).default([]).describe('Logins and @org/team that may approve'),

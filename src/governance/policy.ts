@@ -113,6 +113,7 @@ function findForbiddenKey(table: TomlTable, path: readonly string[]): readonly s
 function toPlain(value: TomlValue): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(toPlain);
-  if (!isTable(value)) return parameterTypeOf(value) === null ? String(value) : value;
+  // A date of TOML's own, as it was written.
+  if (!isTable(value)) return parameterTypeOf(value) === null ? (value as Date).toISOString() : value;
   return Object.fromEntries(Object.entries(value as TomlTable).map(([key, child]) => [key, toPlain(child)]));
 }

@@ -5,6 +5,7 @@ export type AppErrorCode =
   | 'READ_ONLY'
   | 'ALREADY_RUNNING'
   | 'GIT_MISSING'
+  | 'GIT_REFUSED'
   | 'GIT_FAILED'
   | 'GIT_REF_MOVED'
   /** GitHub could not be reached, or failed itself. */

@@ -1,6 +1,6 @@
 /** A JSON text that could not be read, and the character (from 0) where reading stopped. */
 export interface JsonFault {
-  readonly reason: 'it ends too early' | 'unexpected character';
+  readonly reason: 'it ends too early' | 'unexpected character' | 'too many values';
   readonly offset: number;
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import '../../test/support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { HOSTILE_TEXTS } from '../../test/support/hostile-text.ts';
-import { isJsonFault, lineAndColumn, parseTolerantJson } from './json.ts';
+import { isJsonFault, lineAndColumn, MAX_JSON_VALUES, parseTolerantJson } from './json.ts';
 
 const read = (text: string): unknown => {
   const result = parseTolerantJson(text);
@@ -47,6 +47,37 @@ describe('parseTolerantJson', () => {
 
   test.each(HOSTILE_TEXTS)('gives a text back as it was: $name', ({ text }) => {
     expect(read(`{"a":NaN,"b":${JSON.stringify(text)}}`)).toEqual({ a: null, b: text });
+  });
+
+  test.each([
+    ['lists', '[]'],
+    ['objects', '{}'],
+    ['numbers', '1'],
+    ['tokens', 'NaN'],
+    ['values that are no JSON', 'x'],
+  ])('refuses %s beyond the limit of values, and says where', (_, value) => {
+    const text = `[${Array(MAX_JSON_VALUES + 1)
+      .fill(value)
+      .join(',')}]`;
+    // Commas and opening brackets count: one for each number, two for each list.
+    const before = /[[{]/.test(value) ? MAX_JSON_VALUES / 2 : MAX_JSON_VALUES;
+    const offset = before * (value.length + 1);
+    expect(parseTolerantJson(text)).toEqual({ reason: 'too many values', offset });
+    expect(parseTolerantJson(`\ufeff${text}`)).toEqual({ reason: 'too many values', offset: offset + 1 });
+  });
+
+  test('refuses lists in lists beyond the limit, closed or not', () => {
+    const open = '['.repeat(MAX_JSON_VALUES + 1);
+    const fault = { reason: 'too many values', offset: MAX_JSON_VALUES };
+    expect(parseTolerantJson(open)).toEqual(fault);
+    expect(parseTolerantJson(open + ']'.repeat(MAX_JSON_VALUES + 1))).toEqual(fault);
+  });
+
+  test('reads as many values as the limit allows, and counts nothing inside a text', () => {
+    const most = Array(MAX_JSON_VALUES).fill(1);
+    expect(read(JSON.stringify(most))).toHaveLength(MAX_JSON_VALUES);
+    const text = '[,{"\\'.repeat(MAX_JSON_VALUES);
+    expect(read(JSON.stringify([text]))).toEqual([text]);
   });
 
   test('reads a long text beside a token', () => {

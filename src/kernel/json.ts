@@ -7,12 +7,20 @@ export interface TolerantJson {
 }
 
 /**
+ * Lists, objects and commas in one text that is read: a value takes up to 230 bytes of memory, however short it is written
+ * (measured: keys that are all different), and more until the garbage collector has seen it. A patch of twelve fields has about 18.
+ */
+export const MAX_JSON_VALUES = 200_000;
+
+/**
  * Reads JSON, and also the tokens NaN, Infinity and -Infinity that Python's `json.dump` writes: they become null,
  * "not measured" (`upstream-formats.md` A.5, trap 1). A leading byte order mark is skipped. `locate` finds out where a broken text
- * breaks, which takes longer than reading it.
+ * breaks, which takes longer than reading it. A text of over `MAX_JSON_VALUES` values is refused before it takes memory.
  */
 export function parseTolerantJson(text: string, locate = true): TolerantJson | JsonFault {
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  const excess = findExcess(source);
+  if (excess !== null) return { reason: 'too many values', offset: excess + text.length - source.length };
   try {
     return { value: JSON.parse(source) as unknown, nonFiniteTokens: 0 };
   } catch {
@@ -36,6 +44,24 @@ export function isJsonFault(result: TolerantJson | JsonFault): result is JsonFau
 }
 
 const NOT_LOCATED: JsonFault = { reason: 'unexpected character', offset: 0 };
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const LIST = 0x5b;
+const OBJECT = 0x7b;
+
+/** Where one value too many begins, or null. A text has no more values than characters, so short ones need no look. */
+function findExcess(text: string): number | null {
+  if (text.length <= MAX_JSON_VALUES) return null;
+  let count = 0;
+  for (let at = 0; at < text.length; ) {
+    const char = text.charCodeAt(at);
+    if (char === LIST || char === OBJECT || char === COMMA) count += 1;
+    if (count > MAX_JSON_VALUES) return at;
+    at = char === QUOTE ? endOfString(text, at) : at + 1;
+  }
+  return null;
+}
 
 const TOKEN = /-?Infinity(?![\w.])|NaN(?![\w.])/y;
 

@@ -17,6 +17,11 @@ const CATALOGUE = {
   // learning: reading evidence
   JSON_INVALID: (a: Args) =>
     say(`not valid JSON: ${a['reason']}`, 'fix or remove it; the other evidence was read'),
+  JSON_TOO_MANY_VALUES: (a: Args) =>
+    say(
+      `one JSON text of over ${a['limit']} values`,
+      'write one signal a line (*.jsonl); the other evidence was read',
+    ),
   JSON_TRUNCATED: () =>
     say('the last line is cut off', 'let the tool that writes it finish; the lines above were read'),
   JSON_NON_FINITE: (a: Args) => say(`${a['count']} NaN or Infinity token(s) read as "not measured"`),
@@ -54,8 +59,29 @@ const CATALOGUE = {
       `claims signal id "${a['id']}", which ${a['other']} has with other content`,
       'both count as evidence of their own; give each signal its own id',
     ),
+  EVIDENCE_LIMIT: (a: Args) =>
+    say(
+      `all evidence together takes over ${a['limit']} MiB of memory; nothing is derived from a part of it`,
+      'move expired evidence out of the folder; evidence that says the same again belongs there once',
+    ),
   SIGNAL_EXISTS: () =>
     say('exists with other content; evidence is only ever added', 'give the signal another signal_id'),
+  // importing evidence of another job
+  IMPORT_NAME: (a: Args) =>
+    say(
+      `its name ${a['reason']}; nothing was imported`,
+      'evidence files are named like folder/name.json: letters, digits, "_", "-" and, in the last part, "."',
+    ),
+  IMPORT_TWIN: (a: Args) =>
+    say(
+      `differs from ${a['other']} by case only; nothing was imported`,
+      'some file systems cannot tell them apart: rename one',
+    ),
+  IMPORT_LIMIT: (a: Args) =>
+    say(
+      `${a['observed']} ${a['what']}, over the limit of ${a['required']}; nothing was imported`,
+      'look at the job that produced it; split what is really evidence',
+    ),
   // policy and configuration
   TOML_INVALID: (a: Args) => say(`not valid TOML: ${a['reason']}`),
   POLICY_MISSING: () =>
@@ -189,6 +215,8 @@ const CATALOGUE = {
     ),
   NOT_A_REPOSITORY: () =>
     say('this folder is in no Git repository', 'run "git init" first, or use --publish none'),
+  BASE_COMMIT_UNKNOWN: (a: Args) =>
+    say(`${a['reason']}; this run does as outside of Git, and records no base commit`, a['hint']),
   NO_COMMIT: () => say('the repository has no commit yet', 'commit the governed files first'),
   HISTORY_TOO_SHALLOW: (a: Args) =>
     say(

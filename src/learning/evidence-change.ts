@@ -1,6 +1,9 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { Scalar } from '../kernel/scalar.ts';
 
+/** Tags of one signal or patch: nobody reads more, and each has its name in every patch. */
+export const MAX_TAGS = 100;
+
 /** What all changes of one kind of signal share; interned, because a night's evidence repeats it. */
 export interface SignalTraits {
   /** Which tool the evidence comes from: `test_health`, `trigger_training`, `macro`, `patch`, … */
@@ -28,6 +31,13 @@ export interface EvidenceChange {
   readonly traits: SignalTraits;
   /** SHA-256 (as 32 latin1 characters): equal for the same evidence told twice (product.md §3). */
   readonly identity: string;
+}
+
+/** A test-health score and where it stands. */
+export interface PlacedHealth extends HealthObservation {
+  /** Index into the files of the evidence table. */
+  readonly file: number;
+  readonly line: number;
 }
 
 /** One test-health score. */

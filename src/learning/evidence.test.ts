@@ -7,6 +7,7 @@ import {
   evidenceOf,
 } from '../../test/support/builders/evidence.ts';
 import { HOSTILE_TEXTS } from '../../test/support/hostile-text.ts';
+import { MAX_JSON_VALUES } from '../kernel/json.ts';
 import { Evidence, MAX_REPORTED_PROBLEMS } from './evidence.ts';
 
 const problemsOf = (evidence: Evidence) =>
@@ -56,6 +57,72 @@ describe('Evidence.addDocument', () => {
       'a.json': `[{"x":NaN,"y":"${'x'.repeat(16_000_000)}"},{"target":"a.b","new_value":1}]`,
     });
     expect(evidence.table.size).toBe(1);
+  });
+});
+
+describe('Evidence.findExcess', () => {
+  /** Patches of so many targets in turn. */
+  const filled = (count: number, targets: number, maxWeightBytes: number) => {
+    const evidence = new Evidence(NOW, maxWeightBytes);
+    const file = evidence.addFile('a.jsonl', null);
+    for (let i = 0; i < count; i += 1) {
+      const patch = { target: `a.b${i % targets}`, new_value: i };
+      evidence.addLine(file, i + 1, JSON.stringify(patch), false);
+    }
+    return evidence;
+  };
+
+  test('is null as long as all evidence is kept', () => {
+    const evidence = filled(1000, 10, 2 ** 20);
+    expect(evidence.findExcess()).toBeNull();
+    expect(evidence.table.size).toBe(1000);
+  });
+
+  test.each([
+    ['changes of one target', 1],
+    ['changes of few targets', 100],
+    ['targets', 1_000_000],
+  ])('tells when there are too many %s, and keeps no more', (_, targets) => {
+    const evidence = filled(20_000, targets, 2 ** 20);
+    expect(evidence.findExcess()).toMatchObject({ code: 'EVIDENCE_LIMIT', args: { limit: '1' } });
+    expect(evidence.table.size).toBeLessThan(2 ** 20 / 100);
+    expect(evidence.table.weightBytes).toBeLessThan(2 ** 20 + 2000);
+  });
+
+  test('counts long texts for what they take', () => {
+    const evidence = new Evidence(NOW, 2 ** 20);
+    const file = evidence.addFile('a.jsonl', null);
+    for (let i = 0; i < 600; i += 1) {
+      const patch = { target: 'a.b', new_value: `${i}${'x'.repeat(1000)}` };
+      evidence.addLine(file, i + 1, JSON.stringify(patch), false);
+    }
+    expect(evidence.findExcess()?.code).toBe('EVIDENCE_LIMIT');
+    expect(evidence.table.size).toBeLessThan(600);
+  });
+
+  test('does not count what is said again without a change, or is broken', () => {
+    const evidence = new Evidence(NOW, 2 ** 20);
+    const file = evidence.addFile('a.jsonl', null);
+    for (let i = 0; i < 20_000; i += 1) evidence.addLine(file, i + 1, '{"target":"a.b"}', false);
+    expect(evidence.findExcess()).toBeNull();
+  });
+});
+
+describe('one text of too many values', () => {
+  const text = `[${Array(MAX_JSON_VALUES).fill('[]').join(',')}]`;
+
+  test('is no evidence as a document; the others are read', () => {
+    const evidence = evidenceOf({ 'a.json': text, 'b.json': buildSignal() });
+    expect(evidence.problems.map(({ code, file }) => [code, file])).toEqual([
+      ['JSON_TOO_MANY_VALUES', 'a.json'],
+    ]);
+    expect(evidence.table.size).toBe(1);
+  });
+
+  test.each([false, true])('is no evidence as a line (the last: %s)', (last) => {
+    const evidence = new Evidence(NOW);
+    evidence.addLine(evidence.addFile('a.jsonl', null), 7, text, last);
+    expect(evidence.problems.map(({ code, line }) => [code, line])).toEqual([['JSON_TOO_MANY_VALUES', 7]]);
   });
 });
 

@@ -1,13 +1,31 @@
+import { sha256Latin1 } from '../kernel/digest.ts';
+import { EVIDENCE_PATH } from '../kernel/governed-paths.ts';
 import { formatInstant, type Instant } from '../kernel/instant.ts';
-import { isJsonFault, lineAndColumn, parseTolerantJson } from '../kernel/json.ts';
+import { isJsonFault, lineAndColumn, MAX_JSON_VALUES, parseTolerantJson } from '../kernel/json.ts';
+import type { JsonFault } from '../kernel/json-fault.ts';
 import type { Problem, SourceLocation } from '../kernel/problem.ts';
 import { problem, warning } from '../kernel/problem.ts';
-import type { EvidenceChange, HealthObservation } from './evidence-change.ts';
+import type { EvidenceChange, HealthObservation, PlacedHealth } from './evidence-change.ts';
 import { EvidenceTable } from './evidence-table.ts';
 import { type RecordSink, readRecord } from './read-record.ts';
 
 /** Problems that are kept one by one; more are only counted, so that a broken file of a million lines stays small. */
 export const MAX_REPORTED_PROBLEMS = 1000;
+/** A JSON document is parsed whole; 8 MiB are over 20,000 signals. JSON Lines have no such limit. */
+export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
+/**
+ * What all evidence of a run may take (`EvidenceTable.weightBytes`): a million changes of 100,000 targets, or two million of few.
+ * With Node.js itself and what the garbage collector leaves lying, a run then takes about 300 MiB.
+ */
+const MAX_WEIGHT_BYTES = 200 * 1024 * 1024;
+/** A kept score, measured as the table's constants are. */
+const HEALTH_BYTES = 100;
+/** Ids that are compared; a clash is a courtesy to tools that number their files (issue: two files claiming one id). */
+const MAX_COMPARED_IDS = 200_000;
+/** Longer ids are not compared: ours have at most 64 characters (schema.ts). */
+const LONGEST_COMPARED_ID = 200;
+/** Of many changes only the digest of their identities is kept. */
+const LONGEST_KEPT_CONTENT = 64;
 /** A date this far ahead of the clock is still taken for clock skew (product.md §3). */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
@@ -30,7 +48,10 @@ export class Evidence {
   problemCount = 0;
   /** The newest test-health score; of several at one time the lowest. Null when there is none. */
   latestHealth: HealthObservation | null = null;
+  /** Every score that counts, in order of reading. */
+  readonly health: PlacedHealth[] = [];
   readonly #now: Instant;
+  readonly #maxWeightBytes: number;
   readonly #ids = new Map<string, { file: string; content: string }>();
 
   #place: Place = { file: 0, line: 0, where: { file: '' }, checksIds: false };
@@ -41,8 +62,23 @@ export class Evidence {
     id: (id, content) => this.#checkId(id, content),
   };
 
-  constructor(now: Instant) {
+  constructor(now: Instant, maxWeightBytes = MAX_WEIGHT_BYTES) {
     this.#now = now;
+    this.#maxWeightBytes = maxWeightBytes;
+  }
+
+  /**
+   * EVIDENCE_LIMIT when there was more than a run can hold, else null. What was over is not in the table, and which part that
+   * is follows from names of files only: nothing may be derived from the rest.
+   */
+  findExcess(): Problem | null {
+    if (!this.#isFull()) return null;
+    const limit = String(Math.round(this.#maxWeightBytes / 1024 / 1024));
+    return problem('EVIDENCE_LIMIT', { limit }, { file: EVIDENCE_PATH });
+  }
+
+  #isFull(): boolean {
+    return this.table.weightBytes + this.health.length * HEALTH_BYTES > this.#maxWeightBytes;
   }
 
   /** Registers a file and returns its number; `sha256` is null while the file is still being read. */
@@ -61,9 +97,7 @@ export class Evidence {
     const where = { file: this.#pathOf(file) };
     const parsed = parseTolerantJson(text);
     if (isJsonFault(parsed)) {
-      const at = lineAndColumn(text, parsed.offset);
-      this.report(problem('JSON_INVALID', { reason: parsed.reason }, { ...where, ...at }));
-      return;
+      return this.report(jsonProblem(parsed, { ...where, ...lineAndColumn(text, parsed.offset) }));
     }
     if (parsed.nonFiniteTokens > 0) this.#reportNonFinite(parsed.nonFiniteTokens, where);
     readRecord(parsed.value, this.#sinkAt(file, 1, where, true), where);
@@ -75,13 +109,9 @@ export class Evidence {
     const where = { file: this.#pathOf(file), line };
     const parsed = parseTolerantJson(text, this.problems.length < MAX_REPORTED_PROBLEMS);
     if (isJsonFault(parsed)) {
-      const column = parsed.offset + 1;
-      this.report(
-        last
-          ? problem('JSON_TRUNCATED', {}, where)
-          : problem('JSON_INVALID', { reason: parsed.reason }, { ...where, column }),
-      );
-      return;
+      const cutOff = last && parsed.reason !== 'too many values';
+      const found = jsonProblem(parsed, { ...where, column: parsed.offset + 1 });
+      return this.report(cutOff ? problem('JSON_TRUNCATED', {}, where) : found);
     }
     if (parsed.nonFiniteTokens > 0) this.#reportNonFinite(parsed.nonFiniteTokens, where);
     readRecord(parsed.value, this.#sinkAt(file, line, where, false), where);
@@ -109,11 +139,13 @@ export class Evidence {
 
   #addChange(change: EvidenceChange): void {
     const { file, line, where } = this.#place;
-    if (!this.#isFromFuture(change.time, where)) this.table.add(change, file, line);
+    if (!this.#isFromFuture(change.time, where) && !this.#isFull()) this.table.add(change, file, line);
   }
 
   #addHealth(observation: HealthObservation): void {
-    if (this.#isFromFuture(observation.time, this.#place.where)) return;
+    const { file, line, where } = this.#place;
+    if (this.#isFromFuture(observation.time, where)) return;
+    if (!this.#isFull()) this.health.push({ ...observation, file, line });
     const latest = this.latestHealth;
     const newer = latest === null || observation.time > latest.time;
     if (newer || (observation.time === latest.time && observation.score < latest.score))
@@ -128,13 +160,21 @@ export class Evidence {
 
   #checkId(id: string, content: string): void {
     const { where, checksIds } = this.#place;
-    if (!checksIds) return;
+    if (!checksIds || id.length > LONGEST_COMPARED_ID) return;
+    const short = content.length > LONGEST_KEPT_CONTENT ? sha256Latin1(content) : content;
     const known = this.#ids.get(id);
-    if (known === undefined) this.#ids.set(id, { file: where.file, content });
-    else if (known.file !== where.file && known.content !== content) {
+    if (known === undefined) {
+      if (this.#ids.size < MAX_COMPARED_IDS) this.#ids.set(id, { file: where.file, content: short });
+    } else if (known.file !== where.file && known.content !== short) {
       this.report(warning('SIGNAL_ID_CLASH', { id: id.slice(0, 80), other: known.file }, where));
     }
   }
+}
+
+function jsonProblem({ reason }: JsonFault, where: SourceLocation): Problem {
+  return reason === 'too many values'
+    ? problem('JSON_TOO_MANY_VALUES', { limit: String(MAX_JSON_VALUES) }, where)
+    : problem('JSON_INVALID', { reason }, where);
 }
 
 /** Most lines start with a brace, which settles it without looking at the whole line. */

@@ -7,7 +7,7 @@
  */
 
 export type { ConfigPatch, PatchSource } from './config-patch.ts';
-export { Evidence } from './evidence.ts';
+export { Evidence, MAX_DOCUMENT_BYTES } from './evidence.ts';
 export type { HealthObservation } from './evidence-change.ts';
 export type { EvidenceRow } from './evidence-table.ts';
 export { type LearningContext, learn } from './patches.ts';

@@ -218,6 +218,7 @@ describe('readRecord: fields', () => {
     ['a source that is no text', { source: 5 }, 'source'],
     ['tags that are no list', { tags: 'r_and_d' }, 'tags'],
     ['a tag with a space', { tags: ['r and d'] }, 'tags'],
+    ['too many tags', { tags: Array.from({ length: 101 }, (_, i) => `t${i}`) }, 'tags'],
     ['a quality above 1', { quality: 2 }, 'quality'],
     ['a status that is no text', { status: 1 }, 'status'],
     ['an expiry that is no time', { expires_at: 'soon' }, 'expires_at'],

@@ -4,7 +4,12 @@ import type { Problem, SourceLocation } from '../kernel/problem.ts';
 import { problem } from '../kernel/problem.ts';
 import { isExactNumber, isWellFormedText, type Scalar } from '../kernel/scalar.ts';
 import { findTargetFault } from '../kernel/target.ts';
-import type { EvidenceChange, HealthObservation, SignalTraits } from './evidence-change.ts';
+import {
+  type EvidenceChange,
+  type HealthObservation,
+  MAX_TAGS,
+  type SignalTraits,
+} from './evidence-change.ts';
 
 /** Where the parts of a record go. */
 export interface RecordSink {
@@ -195,8 +200,9 @@ function readTraits(record: JsonObject, read: Reader): SignalTraits | null {
   if (typeof source !== 'string' || !NAME.test(source))
     return read.drop('source', 'is no name of letters, digits, ".", "_" and "-"');
   const tags = record['tags'] ?? NO_TAGS;
-  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string' && NAME.test(tag)))
-    return read.drop('tags', 'is no list of names');
+  const isList = Array.isArray(tags) && tags.length <= MAX_TAGS;
+  if (!isList || !tags.every((tag) => typeof tag === 'string' && NAME.test(tag)))
+    return read.drop('tags', `is no list of at most ${MAX_TAGS} names`);
   const quality = readRatio(record['quality'], 'quality', read);
   if (quality === undefined) return null;
   const meta = record['meta'];

@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseInstant } from '../kernel/instant.ts';
 import { isExactNumber, isWellFormedText } from '../kernel/scalar.ts';
 import { findTargetFault } from '../kernel/target.ts';
+import { MAX_TAGS } from './evidence-change.ts';
 
 const Name = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'letters, digits, ".", "_" and "-", at most 64');
 const Ratio = z.number().min(0).max(1);
@@ -54,7 +55,11 @@ export const LearningSignal = z
     confidence: Ratio.optional(),
     quality: Ratio.optional().describe('Weight of this kind of evidence; default 1'),
     sample_size: z.int().min(0).optional().describe('Observations behind it'),
-    tags: z.array(Name).optional().describe('Tags such as r_and_d; they can only hold a change back'),
+    tags: z
+      .array(Name)
+      .max(MAX_TAGS)
+      .optional()
+      .describe('Tags such as r_and_d; they can only hold a change back'),
     metrics: z
       .record(z.string().max(64), z.union([z.number(), z.string().max(1024), z.boolean(), z.null()]))
       .optional()

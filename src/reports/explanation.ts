@@ -8,6 +8,7 @@ import { REDACTED, shownValue } from '../kernel/secret.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import type { ConfigPatch, Evidence } from '../learning/index.ts';
 import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
+import { MAX_ROWS, moreRows } from './learn-report.ts';
 import { formatPlace } from './problem-text.ts';
 import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
@@ -68,7 +69,8 @@ export function explanationJson({ evidence, targets, session }: ExplanationView)
 export function explanationText(view: ExplanationView, style: Style): string {
   return [
     evidenceText(view.evidence, style),
-    ...view.targets.map((target) => targetText(target, view.session, style)),
+    ...view.targets.slice(0, MAX_ROWS).map((target) => targetText(target, view.session, style)),
+    ...(view.targets.length > MAX_ROWS ? [moreRows(view.targets.length, style).trimStart()] : []),
     sessionText(view, style),
   ].join('\n\n');
 }

@@ -20,28 +20,44 @@ export interface SignalRow {
     readonly value: Scalar;
     readonly confidence: number | null;
   }[];
+  /** Number of all changes, when not all are here. */
+  readonly changeCount: number;
+  readonly healthScore: number | null;
 }
 
-/** Signals, newest first. */
-export function signalTable(signals: readonly SignalRow[], style: Style): string {
-  if (signals.length === 0) return 'No signal recommends a change. peak signal emit writes one.';
-  const rows = signals
-    .slice(0, MAX_ROWS)
-    .map(({ file, line, source, time, expired, changes }) => [
-      time === null
-        ? style.yellow('undated')
-        : `${formatInstant(time)}${expired ? style.yellow(' expired') : ''}`,
-      source,
-      changes.map(({ target, value }) => `${target} → ${showScalar(value)}`).join(', '),
-      changes
-        .map(({ confidence }) => (confidence === null ? 'none' : formatConfidence(confidence)))
-        .join(', '),
-      escapeTerminal(line > 1 ? `${file}:${line}` : file),
-    ]);
-  return (
-    formatTable(['date', 'source', 'recommends', 'confidence', 'file'], rows, style) +
-    moreRows(signals.length, style)
-  );
+/** Changes shown in one row. */
+const MAX_SHOWN_CHANGES = 8;
+
+/** Signals, newest first; `more` says that not even all of the newest are listed here. */
+export function signalTable(signals: readonly SignalRow[], more: boolean, style: Style): string {
+  if (signals.length === 0) return 'No signals. peak signal emit writes one.';
+  const rows = signals.slice(0, MAX_ROWS).map((signal) => [
+    dateCell(signal, style),
+    signal.source,
+    recommendationCell(signal),
+    signal.changes
+      .slice(0, MAX_SHOWN_CHANGES)
+      .map(({ confidence }) => (confidence === null ? 'none' : formatConfidence(confidence)))
+      .join(', '),
+    escapeTerminal(signal.line > 1 ? `${signal.file}:${signal.line}` : signal.file),
+  ]);
+  const table = formatTable(['date', 'source', 'recommends', 'confidence', 'file'], rows, style);
+  if (!more) return table + moreRows(signals.length, style);
+  return `${table}\n${style.dim(`… and many more (--json lists the newest ${signals.length})`)}`;
+}
+
+function dateCell({ time, expired }: SignalRow, style: Style): string {
+  if (time === null) return style.yellow('undated');
+  return `${formatInstant(time)}${expired ? style.yellow(' expired') : ''}`;
+}
+
+function recommendationCell({ changes, changeCount, healthScore }: SignalRow): string {
+  const shown = changes.slice(0, MAX_SHOWN_CHANGES);
+  return [
+    ...(healthScore === null ? [] : [`test health ${healthScore}`]),
+    ...shown.map(({ target, value }) => `${target} → ${showScalar(value)}`),
+    ...(changeCount > shown.length ? [`… ${changeCount - shown.length} more`] : []),
+  ].join(', ');
 }
 
 /** Proposals, newest first. */

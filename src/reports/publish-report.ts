@@ -31,10 +31,7 @@ export function publishJson({ newEvidence, branches, publisher, calls, ...view }
 export function publishText(view: PublishView, style: Style): string {
   const { newEvidence, branches, publisher, calls, ...rest } = view;
   const lines = branches.map((branch) => branchLine(branch, publisher.kind === 'local', style));
-  if (newEvidence.length > 0)
-    lines.unshift(
-      `${newEvidence.length} new evidence file${newEvidence.length === 1 ? '' : 's'} published along.`,
-    );
+  if (newEvidence.length > 0) lines.unshift(evidenceLine(newEvidence.length, branches));
   if (branches.length === 0) lines.push('No branch was written.');
   if (publisher.kind !== 'local') lines.push(...identityLines(view).map((line) => style.dim(line)));
   if (calls.length > 0) lines.push(style.dim(`Calls: ${describeCalls(calls)}.`));
@@ -65,6 +62,15 @@ export function describeCalls(calls: PublishView['calls']): string {
     return [`${count} ${word}${count === 1 ? '' : word.endsWith('h') ? 'es' : 's'}`];
   });
   return parts.join(', ');
+}
+
+/** Evidence goes with what is written; without that it waits (ADR 0008). */
+function evidenceLine(count: number, branches: readonly BranchView[]): string {
+  const files = `${count} new evidence file${count === 1 ? '' : 's'}`;
+  const has = (...states: readonly string[]) => branches.some(({ state }) => states.includes(state));
+  if (has('created', 'updated')) return `${files} published along.`;
+  if (has('dry_run')) return `${files} would be published along.`;
+  return `${files}: on a branch already, or kept here for the next commit.`;
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -214,8 +214,11 @@ const RENDERERS: Readonly<Record<string, (value: string) => string>> = {
           time: NOW,
           expired: true,
           changes: [{ target: 'a.b', value, confidence: 0.5 }],
+          changeCount: 1,
+          healthScore: null,
         },
       ],
+      false,
       PLAIN,
     ),
   statusText: (value) => statusText(statusView(value), PLAIN),
@@ -369,7 +372,31 @@ test('lineDiff shows what only one side has', () => {
   expect(lineDiff('a\n', 'a\n', PLAIN)).toBe('');
 });
 
+test.each([
+  ['created', ' published along.'],
+  ['dry_run', ' would be published along.'],
+  ['unchanged', ': on a branch already, or kept here for the next commit.'],
+  ['moot', ': on a branch already, or kept here for the next commit.'],
+])('publishText does not call evidence published when a branch is %s', (state, words) => {
+  const publisher = { kind: 'local', login: 'peak' } as const;
+  const view = { ...promoteView('a'), newEvidence: ['e.json'], publisher, calls: [] };
+  const branch = { branch: 'b', state, commit: 'ab'.repeat(20), proposalId: null, pull: null };
+  const shown = publishText({ ...view, branches: [branch] }, PLAIN);
+  expect(shown).toContain(`1 new evidence file${words}\n`);
+});
+
+test('signalTable cuts rows short, and says what is not there', () => {
+  const changes = Array.from({ length: 20 }, (_, i) => ({ target: `a.x${i}`, value: i, confidence: null }));
+  const row = { file: 'f', line: 1, source: 's', time: NOW, expired: false, changes, healthScore: 50 };
+  const rows = Array.from({ length: 41 }, () => ({ ...row, changeCount: 30 }));
+  const text = signalTable(rows, false, PLAIN);
+  expect(text).toContain('test health 50, a.x0 → 0');
+  expect(text).toContain('a.x7 → 7, … 22 more');
+  expect(text).toContain('… and 1 more');
+  expect(signalTable(rows, true, PLAIN)).toContain('the newest 41');
+});
+
 test('listings have words for nothing', () => {
-  expect(signalTable([], PLAIN)).toContain('No signal');
+  expect(signalTable([], false, PLAIN)).toContain('No signal');
   expect(proposalTable([], PLAIN)).toContain('No proposals');
 });

@@ -1,15 +1,24 @@
 /**
- * What does a pull request of the bot's say, which branch is it on, and whose commits are on it?
+ * May a change be merged into its base now, and what does a pull request of the bot's say?
  *
- * Invariants: pure; titles, bodies, labels and the state block are built and parsed here and nowhere else; a body is never
- * evidence, its state block only points. Does not belong here: calling GitHub (adapters/github), and when to publish (cycles).
+ * Invariants: pure; what a head or a body says of itself is never believed, only compared with what is derived again; every reason is
+ * found at once; what could not be found out never counts as yes; titles, bodies, labels and the state block are built and parsed
+ * here and nowhere else. Does not belong here: reading git, calling GitHub (adapters), running the loops (given as `Loops`).
  */
 export { type BranchCommit, findForeignCommit } from './authorship.ts';
 export { EVIDENCE_BRANCH, LANE_BRANCHES, OUR_BRANCHES } from './branches.ts';
 export { buildEvidenceText } from './evidence-text.ts';
+export { describeReviewFinding } from './finding-words.ts';
+export { judge } from './judge.ts';
 export { parseLabels } from './labels.ts';
+export { MAX_EVIDENCE_BYTES, MAX_EVIDENCE_FILE_BYTES } from './limits.ts';
+export type { Loops, RebuildRequest, Rebuilt } from './loops.ts';
 export { buildPromotionText, parseTitle } from './promotion-text.ts';
 export { buildClosingBody, type PullText } from './pull-text.ts';
+export type { Outcome, ReviewFinding, RuleResult } from './review-finding.ts';
+export type { MergedFile, ReviewHistory, StandingPromotion } from './review-history.ts';
+export type { PathChange, Side, Snapshot, StoredFile, Texts } from './snapshot.ts';
 export { parseState } from './state-block.ts';
 export type { ClosingReason } from './state-schema.ts';
+export type { ChangedValue, Conclusion, Verdict } from './verdict.ts';
 export type { WebPlace } from './web-place.ts';

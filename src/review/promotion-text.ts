@@ -55,12 +55,21 @@ export function buildPromotionText(standing: StandingProposal): PullText {
     consequences(standing),
     details(standing),
   ];
-  return { title: meta.title, body: fitBody(parts, state), labels: formatLabels(meta.lane) };
+  return { title: formatTitle(meta), body: fitBody(parts, state), labels: formatLabels(meta.lane) };
+}
+
+/** GitHub takes titles of up to 256 characters. */
+const MAX_TITLE = 250;
+
+/** The proposal's title; one that is too long is cut in its middle, so that the lane still stands at its end. */
+function formatTitle({ title, lane }: ProposalMeta): string {
+  const end = `… (${lane} lane)`;
+  return title.length <= MAX_TITLE ? title : `${title.slice(0, MAX_TITLE - end.length)}${end}`;
 }
 
 /** The lane that a title names, or null. */
 export function parseTitle(title: string): ProposalMeta['lane'] | null {
-  const match = /^Promote .+ \((auto|manual) lane\)$/.exec(title);
+  const match = /^Promote .+ \((auto|manual) lane\)$/s.exec(title);
   return match === null ? null : (match[1] as ProposalMeta['lane']);
 }
 
@@ -107,9 +116,8 @@ function changeTable(standing: StandingProposal): BodyPart {
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  const [first = '', ...rest] = rows;
   const pointer = pointTo(standing, 'changes', 'config_patches.json');
-  return { head: `${head}\n${first}`, blocks: rest, separator: '\n', pointer };
+  return { head, gap: '\n', blocks: rows, separator: '\n', pointer };
 }
 
 /** Where live and proposed value stand, on the narrowest bounds that a target must keep. */

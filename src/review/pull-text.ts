@@ -32,7 +32,7 @@ export function buildClosingBody(body: string, branch: string, head: string, rea
     change_set_digest: known?.change_set_digest ?? null,
     closed: reason,
   });
-  const rest = body.replaceAll(/<!-- peak:state [^\n]*-->\n?/g, '').trimEnd();
+  const rest = body.replaceAll(/^<!-- peak:state [^\n]*$/gm, '').trimEnd();
   const kept = new TextEncoder().encode(rest).length <= MAX_KEPT ? rest : '';
   return `> **Closed by the bot:** ${CLOSING_WORDS[reason]}\n\n${kept}\n\n${state}\n`;
 }

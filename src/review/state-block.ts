@@ -1,7 +1,8 @@
 import { asciiJson } from '../kernel/text/ascii-json.ts';
 import { PullState } from './state-schema.ts';
 
-const BLOCK = /<!-- peak:state (\{[^\n]*?\}) -->/g;
+/** A line of its own, which no escaped text can start; the web editor of GitHub saves CRLF. */
+const BLOCK = /^<!-- peak:state (\{[^\r\n]*\}) -->\r?$/gm;
 
 /** The state as a line that GitHub does not show. No value can end the comment: `<`, `>`, `&` and `-` are escaped. */
 export function formatState(state: PullState): string {

@@ -66,6 +66,7 @@ const PLANTS: Readonly<Record<string, Plants>> = {
   'direction-of-watch': { 'src/watch/planted-sideways.ts': "import '../history/index.ts';" },
   'direction-of-governance': { 'src/governance/planted-effect.ts': "import '../adapters/planted/index.ts';" },
   'direction-of-review': { 'src/review/planted-sideways.ts': "import '../learning/index.ts';" },
+  'direction-of-setup': { 'src/setup/planted-sideways.ts': "import '../review/index.ts';" },
   'direction-of-reports': { 'src/reports/planted-up.ts': "import '../cycles/index.ts';" },
   'direction-of-cycles': { 'src/cycles/planted-effect.ts': "import '../adapters/planted/index.ts';" },
   'direction-of-adapters': { 'src/adapters/planted/up.ts': "import '../../compose.ts';" },
@@ -98,6 +99,12 @@ const PLANTS: Readonly<Record<string, Plants>> = {
   'door-of-toml-eslint-parser': { 'src/reports/planted-location.ts': "import 'toml-eslint-parser';" },
   'door-of-commander': { 'src/app/planted-commander.ts': "import 'commander';" },
   'door-of-picocolors': { 'src/reports/planted-colors.ts': "import 'picocolors';" },
+  'door-of-octokit-rest': { 'src/cycles/planted-rest.ts': "import '@octokit/rest';" },
+  'door-of-octokit-plugin-retry': { 'src/cli/planted-retry.ts': "import '@octokit/plugin-retry';" },
+  'door-of-octokit-plugin-throttling': {
+    'src/cli/planted-throttling.ts': "import '@octokit/plugin-throttling';",
+  },
+  'door-of-octokit-auth-app': { 'src/adapters/planted/auth.ts': "import '@octokit/auth-app';" },
   'door-of-simple-git': { 'src/adapters/planted/git.ts': "import 'simple-git';" },
   'no-orphans': { 'src/kernel/planted-orphan.ts': 'export const alone = true;' },
   'no-test-in-code': {

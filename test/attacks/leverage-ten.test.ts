@@ -81,6 +81,8 @@ function attempt(
     effectiveMode: mode.value.mode,
     requestedMode: null,
     baseCommit: null,
+    history: null,
+    declined: [],
     clock: NOW,
     published: false,
   });

@@ -8,11 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatTable } from '../../src/reports/table.ts';
 import { writeGovernedFolder, writeOverrides, writePatchFiles, writePatchLines } from './data.ts';
+import { writeHistoryRepository } from './history-repository.ts';
 import { interleaved, type RunCost, runNode } from './measure.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const PEAK = join(PROJECT, 'bin/peak.js');
 const HERE = import.meta.dirname;
+/** As many decisions as a published cycle may hold (product.md §2). */
+const MAX_DECISIONS = 2000;
 /** Evidence is fresh two days after it was made. */
 process.env['SOURCE_DATE_EPOCH'] = String(Date.UTC(2026, 10, 22, 3) / 1000);
 
@@ -82,19 +85,28 @@ function lines(root: string): Line[] {
   ];
 }
 
+/** A cycle over so many patches, spread over so many targets; what it wrote the last time is removed first. */
+function cycle(root: string, patches: number, targets: number): () => RunCost {
+  const folder = join(root, `${patches}-${targets}`);
+  writeGovernedFolder(folder, targets);
+  writePatchLines(folder, patches, targets);
+  return () => {
+    rmSync(join(folder, 'reports/live_promotion'), { recursive: true, force: true });
+    rmSync(join(folder, 'config/auto'), { recursive: true, force: true });
+    return peak('cycle', '--publish', 'none', '--root', folder);
+  };
+}
+
 function promotion(root: string): Line[] {
-  const sizes = [25_000, 50_000, 100_000];
-  const runs = sizes.map((size) => {
-    const folder = join(root, String(size));
-    writeGovernedFolder(folder, size);
-    writePatchLines(folder, size, size);
-    return () => {
-      rmSync(join(folder, 'reports/live_promotion'), { recursive: true, force: true });
-      rmSync(join(folder, 'config/auto'), { recursive: true, force: true });
-      return peak('cycle', '--publish', 'none', '--root', folder);
-    };
-  });
-  const [floor, small, middle, large] = interleaved(5, [nothing, ...runs]) as [
+  const runs = [
+    nothing,
+    cycle(root, 100_000, MAX_DECISIONS),
+    cycle(root, 25_000, 25_000),
+    cycle(root, 50_000, 50_000),
+    cycle(root, 100_000, 100_000),
+  ];
+  const [floor, published, small, middle, large] = interleaved(5, runs) as [
+    RunCost,
     RunCost,
     RunCost,
     RunCost,
@@ -102,8 +114,10 @@ function promotion(root: string): Line[] {
   ];
   const limit = 1500 * (floor.seconds / 0.08);
   const growth = large.seconds / small.seconds;
+  const over = `${((large.seconds * 1000) / limit).toFixed(2)} × of ${limit.toFixed(0)} ms`;
   return [
-    absolute('cycle, 100,000 patches', large.seconds * 1000, 'ms', limit, `${ms(floor)} (node -e 0)`),
+    absolute('cycle, 100,000 patches, 2,000 targets', published.seconds * 1000, 'ms', limit, ms(floor)),
+    ['cycle, 100,000 patches, 100,000 targets', ms(large), ms(floor), over, '', ''],
     [`  growth from 25,000`, ms(large), ms(small), `${growth.toFixed(2)} ×`, '≤ 5.0 ×', verdict(growth <= 5)],
     [`  50,000 patches`, ms(middle), ms(small), `${(middle.seconds / small.seconds).toFixed(2)} ×`, '', ''],
   ];
@@ -145,29 +159,48 @@ function loads(root: string): Line[] {
   ];
 }
 
-const BENCHES: Readonly<Record<string, (root: string) => Line[]>> = {
+/** The typed history of every promotion, beside git alone; and ten times as many commits, which only have to work. */
+async function history(root: string): Promise<Line[]> {
+  const folder = join(root, 'promotions');
+  const head = await writeHistoryRepository(folder, 20_000, 5000);
+  const read = (...args: readonly string[]) => [join(HERE, 'history.js'), ...args];
+  const floorArgs = [join(HERE, 'floor-history.js'), folder, head];
+  const [typed, bare] = interleaved(5, [() => runNode(read(folder, head)), () => runNode(floorArgs)]) as [
+    RunCost,
+    RunCost,
+  ];
+  const memory = runNode(read(folder, head), { memory: true });
+  const floorMemory = runNode(floorArgs, { memory: true });
+  const long = join(root, 'commits');
+  const longHead = await writeHistoryRepository(long, 50_000, 500);
+  const cost = runNode(read(long, longHead));
+  return [
+    against('history of 5,000 promotions, 20,000 commits', typed, bare, 2),
+    absolute('  peak memory', memory.mebibytes, 'MiB', 200, `${floorMemory.mebibytes.toFixed(0)} MiB`),
+    ['  500 promotions, 50,000 commits', ms(cost), '', '', '', 'ok'],
+  ];
+}
+
+const BENCHES: Readonly<Record<string, (root: string) => Line[] | Promise<Line[]>>> = {
   documents,
   lines,
   promotion,
   startUp,
   loads,
+  history,
 };
 
 const only = process.argv[process.argv.indexOf('--only') + 1] ?? '';
 const wanted = Object.entries(BENCHES).filter(
   ([name]) => !process.argv.includes('--only') || name.startsWith(only),
 );
-execFileSync(
-  process.execPath,
-  [join(PROJECT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
-  { cwd: PROJECT },
-);
+execFileSync('npm', ['run', 'build'], { cwd: PROJECT });
 const table: Line[] = [];
 for (const [name, bench] of wanted) {
   process.stderr.write(`measuring ${name} …\n`);
   const root = mkdtempSync(join(tmpdir(), 'peak-bench-'));
   try {
-    table.push(...bench(root));
+    table.push(...(await bench(root)));
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

@@ -17,7 +17,7 @@ function generate(...args: readonly string[]) {
 /** A copy of everything that is generated, and of what it is generated from. */
 function copy(): GovernedFolder {
   const root = temporaryFolder();
-  for (const name of ['config', 'schemas', 'docs'])
+  for (const name of ['config', 'schemas', 'docs', 'templates', '.github', 'app.yml'])
     cpSync(join(ROOT, name), join(root, name), { recursive: true });
   return new GovernedFolder(root);
 }

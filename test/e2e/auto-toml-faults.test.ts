@@ -70,7 +70,7 @@ describe('an auto.toml that', () => {
   test('is no table: the same by the command itself', async () => {
     const folder = folderWith('auto_applied = 5\n');
     const before = folder.snapshot();
-    const run = await runPeak(folder, ['cycle']);
+    const run = await runHere(folder, ['cycle']);
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
     expect(saidIn(run)).toHaveLength(2);
     expect(folder.snapshot()).toEqual(before);
@@ -88,7 +88,7 @@ describe('an auto.toml that', () => {
   test('is not UTF-8: exit 3, and it is kept byte for byte', async () => {
     const folder = folderWith(Buffer.from('[auto_applied]\n"portfolio.leverage" = 1.2 # \xe4\n', 'latin1'));
     const before = folder.snapshot();
-    const run = await runPeak(folder, ['cycle']);
+    const run = await runHere(folder, ['cycle']);
     expect(run).toMatchObject({ exitCode: 3, stdout: '' });
     expect(saidIn(run)).toEqual([expect.stringContaining(AUTO)]);
     expect(folder.snapshot()).toEqual(before);
@@ -99,7 +99,7 @@ describe('an auto.toml that', () => {
     folder.write(AUTO, 'broken');
     const before = folder.snapshot();
     for (const command of ['cycle', 'promote', 'learn', 'status'])
-      expect((await runPeak(folder, [command])).exitCode).toBe(2);
+      expect((await runHere(folder, [command])).exitCode).toBe(2);
     expect(folder.snapshot()).toEqual(before);
   });
 });
@@ -122,7 +122,7 @@ describe('an unusual auto.toml', () => {
       stdout: '0.1\n',
       stderr: '',
     });
-    const run = await runPeak(folder, ['cycle']);
+    const run = await runHere(folder, ['cycle']);
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });
     const after = folder.read(AUTO);
     expect(after).toMatch(
@@ -138,7 +138,7 @@ describe('an unusual auto.toml', () => {
     ['with an empty table', '[auto_applied]\n'],
   ])('%s counts as no overrides', async (_, content) => {
     const folder = folderWith(content);
-    const run = await runPeak(folder, ['cycle', '--json']);
+    const run = await runHere(folder, ['cycle', '--json']);
     expect(run.exitCode).toBe(0);
     expect(answerOf<CycleAnswer>(run).auto_toml.state).toBe('written');
     expect(folder.read(AUTO)).toContain('"portfolio.leverage" = 1.25\n');
@@ -148,7 +148,7 @@ describe('an unusual auto.toml', () => {
     const folder = folderWith(
       '[auto_applied]\n"gone.target" = 1\n"portfolio.leverage" = "high"\n"macro.regime_weight" = 0.1\n',
     );
-    const run = await runPeak(folder, ['cycle', '--json']);
+    const run = await runHere(folder, ['cycle', '--json']);
     expect(run.exitCode).toBe(0);
     expect(placesOf(answerOf(run))).toEqual([
       'OVERRIDE_UNKNOWN_TARGET auto.toml',
@@ -188,7 +188,7 @@ describe('a learning.override.toml that', () => {
     folder.write(LEARNED, content);
     const before = folder.snapshot();
     for (const command of ['learn', 'cycle']) {
-      const run = await runPeak(folder, [command, '--json']);
+      const run = await runHere(folder, [command, '--json']);
       expect(run.exitCode).toBe(2);
       expect(placesOf(answerOf(run))[0]).toBe(first);
     }
@@ -198,7 +198,7 @@ describe('a learning.override.toml that', () => {
   test('is missing is written anew', async () => {
     const folder = governedFolder();
     folder.remove('config/auto');
-    expect(await runPeak(folder, ['cycle'])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await runHere(folder, ['cycle'])).toMatchObject({ exitCode: 0, stderr: '' });
     expect(folder.read(LEARNED)).toContain('"portfolio.leverage" = 1.25\n');
   });
 });

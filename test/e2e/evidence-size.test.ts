@@ -90,10 +90,41 @@ describe('a file of 200 MB', () => {
   });
 });
 
-describe('limits of size', () => {
-  test('a document just over 32 MiB is refused, one just below is read', async () => {
+describe('documents that take far more memory than space', () => {
+  /** Just below and just over the limit of values in one text (src/kernel/json.ts). */
+  const most = 199_000;
+  const list = (count: number, item: (i: number) => string) =>
+    `[${Array.from({ length: count }, (_, i) => item(i)).join(',')}]`;
+
+  test.each<[string, readonly string[], (file: number) => string]>([
+    ['lists', [], () => list(most / 2, () => '[]')],
+    ['lists in lists', ['SIGNAL_SHAPE'], () => `${'['.repeat(most)}${']'.repeat(most)}`],
+    ['too many lists', ['JSON_TOO_MANY_VALUES'], () => list(2_700_000, () => '[]')],
+    [
+      'keys',
+      ['SIGNAL_SHAPE'],
+      (file) => `{${Array.from({ length: most }, (_, i) => `"${file}${i}":1`).join(',')}}`,
+    ],
+    ['patches', [], (file) => list(most / 4, (i) => `{"target":"a.b${i % 9}","value":${file}${i}}`)],
+    [
+      'targets',
+      ['EVIDENCE_LIMIT'],
+      (file) => list(most / 4, (i) => `{"target":"a.b${file}x${i}","value":1}`),
+    ],
+  ])('%s: five documents are read or refused, within the limit of memory', async (_, expected, text) => {
     const folder = governedFolder();
-    const limit = 32 * 1024 * 1024;
+    for (let file = 1; file <= 5; file += 1) folder.write(`${FILE}-${file}.json`, text(file));
+    const { run, memoryMib } = await measured(folder);
+    expect(run.exitCode).toBe(expected.includes('EVIDENCE_LIMIT') ? 2 : 0);
+    expect([...new Set(answerOf(run).problems.map(({ code }) => code))]).toEqual(expected);
+    expect(memoryMib).toBeLessThan(MEMORY_LIMIT_MIB);
+  });
+});
+
+describe('limits of size', () => {
+  test('a document just over 8 MiB is refused, one just below is read', async () => {
+    const folder = governedFolder();
+    const limit = 8 * 1024 * 1024;
     folder.write(`${FILE}-over.json`, PATCH.padEnd(limit + 1));
     folder.write(`${FILE}-below.json`, PATCH.padEnd(limit));
     const run = await runPeak(folder, ['cycle', '--json']);

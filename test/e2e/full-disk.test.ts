@@ -6,6 +6,7 @@ import { saidIn } from '../support/cli/answer.ts';
 import { GovernedFolder, governedFolder, temporaryFolder } from '../support/cli/governed-folder.ts';
 import { inParallel } from '../support/cli/in-parallel.ts';
 import { mountingDisks } from '../support/cli/privileges.ts';
+import { runHere } from '../support/cli/run-here.ts';
 import {
   cleanEnvironment,
   peakCommand,
@@ -73,7 +74,7 @@ describe('a disk that fills up', () => {
       expectFullDisk(run);
       expectNothingLost(folder.snapshot(), before, after);
       expect(folder.leftovers(), `leftovers after full:${at}`).toEqual([]);
-      expect(await runPeak(folder, ['cycle'])).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await runHere(folder, ['cycle'])).toMatchObject({ exitCode: 0, stderr: '' });
       expect(folder.snapshot()).toEqual(after);
     });
   });
@@ -130,7 +131,7 @@ describe.skipIf(mounting === null)('a small disk', () => {
       expect(seen.leftovers(), `${freeKib} KiB free`).toEqual([]);
       const mended = new GovernedFolder(temporaryFolder());
       cpSync(seen.root, mended.root, { recursive: true });
-      expect(await runPeak(mended, ['cycle'])).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await runHere(mended, ['cycle'])).toMatchObject({ exitCode: 0, stderr: '' });
       expect(mended.snapshot()).toEqual(after);
       return run.exitCode;
     });

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { answerOf, type CycleAnswer } from '../support/cli/answer.ts';
 import { type GovernedFolder, governedFolder, temporaryFolder } from '../support/cli/governed-folder.ts';
 import { inParallel } from '../support/cli/in-parallel.ts';
+import { runHere } from '../support/cli/run-here.ts';
 import { type Run, runPeak, withFaults } from '../support/cli/run-peak.ts';
 
 type Snapshot = ReadonlyMap<string, string>;
@@ -98,7 +99,8 @@ async function expectConvergence(
     const seen = visible(folder);
     expect.soft(halfFiles(seen, before, after), `half files after ${fault}`).toEqual([]);
     expect.soft(partialFolders(seen, after), `partial folders after ${fault}`).toEqual([]);
-    const run = await runPeak(folder, scenario.args);
+    // What the next run makes of it shows without a process of its own.
+    const run = await runHere(folder, scenario.args);
     expect.soft(run, `the run after ${fault}`).toMatchObject({ exitCode: 0, stderr: '' });
     expect.soft(folder.leftovers(), `leftovers after ${fault}`).toEqual([]);
     expect.soft(visible(folder), `outcome after ${fault}`).toEqual(after);
@@ -145,7 +147,7 @@ describe('after a kill in the middle of a proposal folder', () => {
       ['proposals'],
       ['signals'],
     ]) {
-      const run = await runPeak(folder, [...args, '--json']);
+      const run = await runHere(folder, [...args, '--json']);
       expect.soft(run, args.join(' ')).toMatchObject({ exitCode: 0, stderr: '' });
       expect.soft(answerOf(run), args.join(' ')).toMatchObject({ ok: true, problems: [] });
     }

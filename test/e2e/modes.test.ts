@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { answerOf, type CycleAnswer, placesOf, saidIn } from '../support/cli/answer.ts';
 import { type GovernedFolder, governedFolder } from '../support/cli/governed-folder.ts';
+import { runHere } from '../support/cli/run-here.ts';
 import { runPeak } from '../support/cli/run-peak.ts';
 
 const AUTO = 'config/live_overrides/auto.toml';
 const POLICY = 'config/promotion.toml';
 
 async function cycle(folder: GovernedFolder, ...args: string[]): Promise<CycleAnswer> {
-  return answerOf<CycleAnswer>(await runPeak(folder, ['cycle', '--json', ...args]));
+  return answerOf<CycleAnswer>(await runHere(folder, ['cycle', '--json', ...args]));
 }
 
 /** Lines of `auto.toml` that set something. */
@@ -96,7 +97,7 @@ describe('disabled', () => {
     folder.write('config/auto/learning.override.toml', '[overrides]\n');
     const before = folder.snapshot();
     for (const command of ['promote', 'cycle']) {
-      const run = await runPeak(folder, [command]);
+      const run = await runHere(folder, [command]);
       expect(run.exitCode).toBe(0);
       expect(`${run.stdout}${run.stderr}`).toMatch(/disabled.*killswitch/i);
       expect(folder.snapshot()).toEqual(before);
@@ -127,7 +128,7 @@ describe('--auto-apply-mode', () => {
         .split('\n')
         .findIndex((text) => text.startsWith('mode =')) + 1;
     for (const command of ['promote', 'cycle']) {
-      const run = await runPeak(folder, [command, '--auto-apply-mode', asked]);
+      const run = await runHere(folder, [command, '--auto-apply-mode', asked]);
       expect(run).toMatchObject({ exitCode: 2, stdout: '' });
       expect(saidIn(run)).toHaveLength(1);
       expect(saidIn(run)[0]).toContain(`error: ${POLICY}:${line}:1: `);
@@ -138,7 +139,7 @@ describe('--auto-apply-mode', () => {
 
   test('an unknown mode lists the known ones', async () => {
     const folder = governedFolder();
-    const run = await runPeak(folder, ['cycle', '--auto-apply-mode', 'yolo']);
+    const run = await runHere(folder, ['cycle', '--auto-apply-mode', 'yolo']);
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
     expect(run.stderr).toMatch(/disabled, manual_only, bounded_auto/);
   });
@@ -152,7 +153,7 @@ describe('lock', () => {
       folder.setMode('bounded_auto');
       folder.edit(POLICY, 'lock = false', 'lock = true');
       const before = folder.read(AUTO);
-      const run = await runPeak(folder, ['cycle', ...args]);
+      const run = await runHere(folder, ['cycle', ...args]);
       expect(run.exitCode).toBe(0);
       expect(run.stdout).toContain('LOCKED');
       expect(folder.read(AUTO)).toBe(before);

@@ -33,7 +33,7 @@ describe('a policy that', () => {
     folder.remove(POLICY);
     expect(await refusedBy(folder)).toEqual(['POLICY_MISSING promotion.toml']);
     for (const command of ['cycle', 'promote', 'learn', 'status', 'signals'])
-      expect((await runPeak(folder, [command])).exitCode).toBe(2);
+      expect((await runHere(folder, [command])).exitCode).toBe(2);
   });
 
   test.each([
@@ -55,7 +55,7 @@ describe('a policy that', () => {
       POLICY,
       Buffer.concat([Buffer.from(folder.read(POLICY)), Buffer.from('# \xe4\n', 'latin1')]),
     );
-    const run = await runPeak(folder, ['cycle']);
+    const run = await runHere(folder, ['cycle']);
     expect(run).toMatchObject({ exitCode: 3, stdout: '' });
     expect(saidIn(run)).toEqual([expect.stringContaining(POLICY)]);
   });
@@ -69,7 +69,7 @@ describe('a policy that', () => {
     for (const key of ['lok', 'nevver', 'surprise']) {
       expect(places).toContain(`KEY_UNKNOWN ${placeOf(folder, POLICY, key)}`);
     }
-    const { problems } = answerOf(await runPeak(folder, ['cycle', '--json']));
+    const { problems } = answerOf(await runHere(folder, ['cycle', '--json']));
     const hints = problems.map(({ hint }) => hint ?? '').join('\n');
     expect(hints).toContain('"lock"');
     expect(hints).toContain('"never"');
@@ -116,7 +116,7 @@ describe('a policy that', () => {
   ])('is written with %s is a policy like any other', async (_, change) => {
     const [folder, plain] = [governedFolder(), governedFolder()];
     folder.write(POLICY, change(folder.read(POLICY)));
-    const runs = await Promise.all([folder, plain].map((one) => runPeak(one, ['cycle', '--json'])));
+    const runs = await Promise.all([folder, plain].map((one) => runHere(one, ['cycle', '--json'])));
     const [changed, usual] = runs.map((run) => answerOf<CycleAnswer>(run));
     expect(changed?.proposals).toEqual(usual?.proposals);
   });
@@ -152,7 +152,7 @@ describe('a base configuration that', () => {
   test('has an empty file: no parameter is known, so nothing is proposed', async () => {
     const folder = governedFolder();
     folder.write(BASE, '');
-    const run = await runPeak(folder, ['cycle', '--json']);
+    const run = await runHere(folder, ['cycle', '--json']);
     expect(run.exitCode).toBe(0);
     const answer = answerOf<CycleAnswer>(run);
     expect(answer.proposals).toEqual([]);
@@ -162,7 +162,7 @@ describe('a base configuration that', () => {
   test('is written with CRLF is one like any other', async () => {
     const [folder, plain] = [governedFolder(), governedFolder()];
     folder.write(BASE, folder.read(BASE).replaceAll('\n', '\r\n'));
-    const runs = await Promise.all([folder, plain].map((one) => runPeak(one, ['cycle', '--json'])));
+    const runs = await Promise.all([folder, plain].map((one) => runHere(one, ['cycle', '--json'])));
     const [changed, usual] = runs.map((run) => answerOf<CycleAnswer>(run));
     expect(changed?.proposals).toEqual(usual?.proposals);
   });
@@ -226,8 +226,8 @@ describe('PEAK_TRADE_CONFIG_PATH', () => {
     folder.write('desk/other.toml', OTHER);
     const env = { PEAK_TRADE_CONFIG_PATH: 'desk/other.toml' };
     const [plain, changed] = await Promise.all([
-      runPeak(folder, ['promote', '--dry-run', '--json']),
-      runPeak(folder, ['promote', '--dry-run', '--json'], { env }),
+      runHere(folder, ['promote', '--dry-run', '--json']),
+      runHere(folder, ['promote', '--dry-run', '--json'], { env }),
     ]);
     expect(changed).toEqual(plain);
   });

@@ -90,7 +90,7 @@ describe('a first run', () => {
     expect(other.branches()).toEqual(one.branches());
   });
 
-  test('derives what peak promote derives, but that history is undetermined', async () => {
+  test('derives what peak promote derives', async () => {
     const folder = gitFolder((one) => one.setMode('bounded_auto'));
     const local = answerOf(await runPeak(folder, ['promote', '--dry-run', '--json']));
     const run = await publish(folder, ['--dry-run']);
@@ -98,8 +98,9 @@ describe('a first run', () => {
     expect((answer['patches'] as readonly unknown[]).length).toBe(
       (local['patches'] as readonly unknown[]).length,
     );
-    expect(answer.branches.map(({ branch }) => branch)).toEqual([MANUAL]);
-    expect(JSON.stringify(answer['patches'])).toContain('HISTORY_UNDETERMINED');
+    expect(answer.branches.map(({ branch }) => branch)).toEqual(['peak/promotion/auto', MANUAL]);
+    expect(answer['patches']).toEqual(local['patches']);
+    expect(JSON.stringify(answer['patches'])).not.toContain('HISTORY_UNDETERMINED');
   });
 
   test('with --dry-run writes nothing', async () => {
@@ -167,6 +168,24 @@ describe('a second run', () => {
     const live = await runPeak(folder, ['config', 'get', 'portfolio.leverage', '--env', 'live'], later);
     expect(live.stdout).toBe('1.25\n');
     expect(await published(folder, later)).toEqual([`${MANUAL} moot`]);
+  });
+
+  test('tells how to merge so that a revert takes the whole promotion back', async () => {
+    const folder = gitFolder();
+    const run = await runPeak(folder, ['cycle', '--publish', 'branch']);
+    expect(run.stdout).toContain(`git merge --no-ff ${MANUAL}`);
+  });
+
+  test('with the clock of a proposal that the base holds rewrites nothing', async () => {
+    const folder = gitFolder();
+    await published(folder);
+    const auto = folder.read(AUTO);
+    folder.git('merge', '--quiet', '--no-ff', '--no-edit', MANUAL);
+    folder.write(AUTO, auto);
+    folder.commitAll('roll back');
+    expect(await refused(folder)).toEqual([expect.stringMatching(/^PROPOSAL_ON_BASE /)]);
+    const later = { env: { SOURCE_DATE_EPOCH: '1795300060' } };
+    expect(await published(folder, later)).toEqual([`${MANUAL} updated`]);
   });
 
   test('carries evidence that only the branch still has', async () => {

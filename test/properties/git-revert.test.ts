@@ -147,6 +147,8 @@ function promote(repository: Repository, { target, value }: Promotion, step: num
     effectiveMode: 'manual_only',
     requestedMode: null,
     baseCommit: repository.git('rev-parse', 'HEAD').trim(),
+    history: null,
+    declined: [],
     published: true,
     digests: () => ({
       policy: '0'.repeat(64),

@@ -38,6 +38,8 @@ function run(name: string, { clock, mode, published = false }: ScenarioOptions):
     effectiveMode: effective.value.mode,
     requestedMode: mode ?? null,
     baseCommit: null,
+    history: null,
+    declined: [],
     published,
   });
   const files = [

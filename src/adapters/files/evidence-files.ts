@@ -5,12 +5,11 @@ import type { Progress } from '../../cycles/work-tree-port.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
 import { EVIDENCE_PATH } from '../../kernel/governed-paths.ts';
 import { problem } from '../../kernel/problem.ts';
-import type { Evidence } from '../../learning/index.ts';
+import { type Evidence, MAX_DOCUMENT_BYTES } from '../../learning/index.ts';
 import { codeOf, isMissing } from '../file-fault.ts';
+import { type FileAhead, startReadAhead } from './read-ahead.ts';
 import { decodeUtf8, readFileBytes } from './read-file.ts';
 
-/** A JSON document is parsed whole; 32 MiB is over 100,000 signals. JSON Lines have no such limit. */
-const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
 /** What a second-level cache holds twice over: with chunks of 1 MiB the same work takes a fifth longer (test/bench). */
 const CHUNK_BYTES = 64 * 1024;
 const LINE_FEED = 10;
@@ -22,15 +21,17 @@ export function readEvidenceFiles(root: string, evidence: Evidence, onProgress?:
   const link = findLink(root, EVIDENCE_PATH);
   if (link !== null) return evidence.report(problem('LINK_REFUSED', {}, { file: link }));
   const paths = listEvidence(root, EVIDENCE_PATH, evidence).sort();
+  const ahead = startReadAhead(paths.map((path) => `${root}/${path}`));
   for (const [i, path] of paths.entries()) {
     if (onProgress !== undefined && i % 1000 === 0) onProgress(i, paths.length);
     try {
       if (path.endsWith('.jsonl')) readLines(`${root}/${path}`, path, evidence);
-      else readDocument(`${root}/${path}`, path, evidence);
+      else readDocument(`${root}/${path}`, path, { evidence, ahead: ahead?.take(i) ?? null });
     } catch (error) {
       evidence.report(problem('FILE_UNREADABLE', { reason: codeOf(error) }, { file: path }));
     }
   }
+  ahead?.stop();
   onProgress?.(paths.length, paths.length);
 }
 
@@ -69,15 +70,21 @@ function isEvidenceName(name: string): boolean {
   return !name.startsWith('.') && (name.endsWith('.json') || name.endsWith('.jsonl'));
 }
 
-function readDocument(absolute: string, path: string, evidence: Evidence): void {
-  const read = readFileBytes(absolute, MAX_DOCUMENT_BYTES);
+/** Where a document goes, and what was read of it ahead. */
+interface DocumentRead {
+  readonly evidence: Evidence;
+  readonly ahead: FileAhead | null;
+}
+
+function readDocument(absolute: string, path: string, { evidence, ahead }: DocumentRead): void {
+  const read = ahead ?? readFileBytes(absolute, MAX_DOCUMENT_BYTES);
   if ('tooLarge' in read) {
     const args = { bytes: String(read.tooLarge), limit: String(MAX_DOCUMENT_BYTES) };
     return evidence.report(problem('FILE_TOO_LARGE', args, { file: path }));
   }
   const text = decodeUtf8(read.bytes);
   if (text === null) return evidence.report(problem('UTF8_INVALID', {}, { file: path }));
-  const file = evidence.addFile(path, sha256Hex(read.bytes));
+  const file = evidence.addFile(path, ahead?.sha256 ?? sha256Hex(read.bytes));
   evidence.addDocument(file, text);
 }
 

@@ -4,4 +4,5 @@
  * Invariants: every write is atomic and synced; links are not followed; a broken evidence file is reported and never stops
  * the rest; one run at a time. Does not belong here: what the files mean.
  */
+export { openForeignFolder } from './foreign-folder.ts';
 export { openWorkTree } from './work-tree.ts';

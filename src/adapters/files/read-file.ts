@@ -1,7 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
-const SMALL_FILE_BYTES = 64 * 1024;
+/** Most evidence is smaller: it is read by one call. */
+export const SMALL_FILE_BYTES = 64 * 1024;
 /** Most evidence files are small: one buffer serves them all, and no `fstat` is needed when it does not fill up. */
 const shared = Buffer.allocUnsafe(SMALL_FILE_BYTES);
 

@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -43,7 +53,11 @@ describe('withRunLock', () => {
 
   test('names this process while it runs, and holds one file only', () => {
     withRunLock(lock, 0, () => {
-      expect(JSON.parse(readFileSync(lock, 'utf8'))).toMatchObject({ pid: process.pid, host: hostname() });
+      expect(JSON.parse(readFileSync(lock, 'utf8'))).toMatchObject({
+        pid: process.pid,
+        host: hostname(),
+        startedAt: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/),
+      });
       expect(readdirSync(dirname(lock))).toEqual(['run.lock']);
     });
   });
@@ -118,5 +132,44 @@ describe('withRunLock', () => {
     writeFileSync(dirname(lock), 'a file');
     expect(failureOf(() => withRunLock(lock, 0, () => undefined)).code).toBe('FILE_SYSTEM');
     expect(readFileSync(dirname(lock), 'utf8')).toBe('a file');
+  });
+});
+
+describe('withRunLock and drafts that others left', () => {
+  const MINUTE = 60_000;
+  const here = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+  const elsewhere = here === '00000000' ? '11111111' : '00000000';
+  const TOKEN = '0123456789abcdef';
+
+  /** Leaves a file of this age, and answers whether it stands after a run. */
+  function survives(name: string, ageMs: number): boolean {
+    const path = `${lock}.${name}`;
+    mkdirSync(dirname(lock), { recursive: true });
+    writeFileSync(path, '{"cut off');
+    const then = (Date.now() - ageMs) / 1000;
+    utimesSync(path, then, then);
+    expect(withRunLock(lock, 0, () => 'ran')).toBe('ran');
+    return existsSync(path);
+  }
+
+  test.each<[string, boolean, string, number]>([
+    ['a dead process of this machine: removed', false, `${here}.${NOBODY}.${TOKEN}.draft`, 0],
+    ['a live process of this machine: stays', true, `${here}.${process.pid}.${TOKEN}.draft`, 120 * MINUTE],
+    ['another machine: stays', true, `${elsewhere}.${NOBODY}.${TOKEN}.draft`, 0],
+    ['another machine: stays for an hour', true, `${elsewhere}.${NOBODY}.${TOKEN}.draft`, 59 * MINUTE],
+    ['another machine: removed after it', false, `${elsewhere}.${process.pid}.${TOKEN}.draft`, 61 * MINUTE],
+    ['nobody: no draft at all', true, `${NOBODY}.notes`, 120 * MINUTE],
+  ])('a draft of %s', (_, expected, name, ageMs) => {
+    expect(survives(name, ageMs)).toBe(expected);
+  });
+
+  test('leaves alone what is no draft of this lock', () => {
+    mkdirSync(dirname(lock), { recursive: true });
+    const others = [`other.lock.${here}.${NOBODY}.${TOKEN}.draft`, 'run.lock.notes', 'draft'].map((name) =>
+      join(dirname(lock), name),
+    );
+    for (const path of others) writeFileSync(path, '');
+    withRunLock(lock, 0, () => undefined);
+    expect(others.filter((path) => existsSync(path))).toEqual(others);
   });
 });

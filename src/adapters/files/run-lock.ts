@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../kernel/app-error.ts';
+import { sha256Hex } from '../../kernel/digest.ts';
 import { codeOf, fileFault, isMissing } from '../file-fault.ts';
 
 /** How long a second run waits for the first (a run over 100,000 signals takes about 2 s), and how often it looks. */
 export const PATIENCE_MS = 15_000;
 const PAUSE_MS = 50;
+
+/**
+ * Age at which a draft of another machine, whose processes cannot be seen from here, counts as left behind. A living one is gone after
+ * `PATIENCE_MS`; the rest is for clocks that differ. Who sleeps longer fails, and locks nothing.
+ */
+const ABANDONED_MS = 60 * 60_000;
 
 /** A lock file and what it says. */
 interface Link {
@@ -16,8 +23,8 @@ interface Link {
 }
 
 /**
- * Runs something that no other process may do at the same time on this folder. The lock is a file with the process id; one
- * left by a process that is gone is taken over, so that a killed run never blocks the next.
+ * Runs something that no other process may do at the same time on this folder. The lock is a file with machine, process id
+ * and time; one left by a process of this machine that is gone is taken over, so that a killed run never blocks the next.
  *
  * A dead lock is never moved or replaced: whoever takes it over makes a further link named after it, which only one process
  * can. So a slow process, woken up late, finds the name taken, or the chain changed, and starts over.
@@ -34,8 +41,14 @@ export function withRunLock<T>(lockPath: string, patienceMs: number, run: () => 
 }
 
 function acquire(lockPath: string, patienceMs: number): readonly Link[] {
-  const owner = { pid: process.pid, host: hostname(), token: randomBytes(8).toString('hex') };
-  const draft = { path: `${lockPath}.${process.pid}.${owner.token}.draft`, content: JSON.stringify(owner) };
+  const owner = {
+    pid: process.pid,
+    host: hostname(),
+    startedAt: new Date().toISOString(),
+    token: randomBytes(8).toString('hex'),
+  };
+  const name = `${lockPath}.${thisMachine()}.${owner.pid}.${owner.token}.draft`;
+  const draft = { path: name, content: JSON.stringify(owner) };
   try {
     mkdirSync(dirname(lockPath), { recursive: true });
     writeFileSync(draft.path, draft.content, { flag: 'wx' });
@@ -114,13 +127,16 @@ function isRunning(pid: number): boolean {
 interface Owner {
   readonly pid: number;
   readonly host: string;
+  /** When it began to wait for the lock, as that machine's clock says; for people. */
+  readonly startedAt: string | null;
 }
 
 function parseOwner(content: string): Owner | null {
   try {
-    const { pid, host } = JSON.parse(content) as Record<string, unknown>;
+    const { pid, host, startedAt } = JSON.parse(content) as Record<string, unknown>;
     const isProcess = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0;
-    return isProcess && typeof host === 'string' ? { pid, host } : null;
+    if (!isProcess || typeof host !== 'string') return null;
+    return { pid, host, startedAt: typeof startedAt === 'string' ? startedAt : null };
   } catch {
     return null;
   }
@@ -140,16 +156,31 @@ function readLock(path: string): string | null {
   }
 }
 
-/** What killed runs left behind while they waited; their names hold their process id. */
+/** What killed runs left behind while they waited. Their names tell whose they are, since a draft may be cut off. */
 function removeAbandonedDrafts(lockPath: string): void {
   const prefix = `${basename(lockPath)}.`;
-  for (const name of readdirSync(dirname(lockPath))) {
-    const pid =
-      name.startsWith(prefix) && name.endsWith('.draft')
-        ? Number(name.slice(prefix.length).split('.')[0])
-        : Number.NaN;
-    if (Number.isSafeInteger(pid) && !isRunning(pid)) removeQuietly(join(dirname(lockPath), name));
+  try {
+    for (const name of readdirSync(dirname(lockPath))) {
+      const path = join(dirname(lockPath), name);
+      if (name.startsWith(prefix) && isAbandoned(path, name.slice(prefix.length))) removeQuietly(path);
+    }
+  } catch {
+    // the folder may not be listed, or another run has just removed one of them: nothing depends on this
   }
+}
+
+function isAbandoned(path: string, name: string): boolean {
+  const [, machine, pid] = DRAFT_NAME.exec(name) ?? [];
+  if (pid === undefined) return false;
+  if (machine === thisMachine()) return !isRunning(Number(pid));
+  return Date.now() - lstatSync(path).mtimeMs > ABANDONED_MS;
+}
+
+const DRAFT_NAME = /^([0-9a-f]{8})\.(\d{1,10})\.[0-9a-f]{16}\.draft$/;
+
+/** The machine in a file name, where its own name could hold anything. */
+function thisMachine(): string {
+  return sha256Hex(hostname()).slice(0, 8);
 }
 
 /** What stays behind does no harm; what failed first is what people should hear of. */
@@ -166,7 +197,12 @@ function alreadyRunning(path: string, content: string | null): AppError {
   if (owner === null) {
     return new AppError('FILE_SYSTEM', 'the lock of this folder cannot be read', { hint: `remove ${path}` });
   }
-  return new AppError('ALREADY_RUNNING', `another run is active (process ${owner.pid} on ${owner.host})`, {
-    hint: `wait for it; if there is no such process, remove ${path}`,
-  });
+  const since = owner.startedAt === null ? '' : `, since ${owner.startedAt}`;
+  return new AppError(
+    'ALREADY_RUNNING',
+    `another run is active (process ${owner.pid} on ${owner.host}${since})`,
+    {
+      hint: `wait for it; if there is no such process, remove ${path}`,
+    },
+  );
 }

@@ -116,6 +116,8 @@ async function spawnGit(
   }).env({ ...inheritedEnvironment(), ...environment });
   // raw() decodes to text what binaryCatFile() leaves alone, and blobs can be large.
   if (args[0] === 'cat-file') await git.binaryCatFile(args.slice(1));
+  // check-ignore knows no literal paths and refuses them; all that it does is to answer.
+  else if (args[0] === 'check-ignore') await git.raw(['--no-pager', ...args]);
   else await git.raw(['--no-pager', '--literal-pathspecs', ...args]);
   if (output === undefined) throw new BugError(`git ${args[0]} ended without a result`);
   return output;

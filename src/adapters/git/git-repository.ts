@@ -1,12 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
 import type { CommitSubjects } from '../../cycles/commit-subjects-port.ts';
+import type { TreeComparison } from '../../cycles/comparison-port.ts';
 import type { GitRepository } from '../../cycles/git-port.ts';
 import type { CommitLog } from '../../history/index.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { readChanges } from './changes.ts';
 import { readCommitChanges, readCommitLine } from './commit-log.ts';
 import { readCommitSubjects } from './commit-subjects.ts';
+import { createTreeComparison } from './compare-trees.ts';
 import { createGitRunner, gitFailure, type RunGit } from './git-process.ts';
 import { readBlobs } from './objects.ts';
 import { readCommitter, resolveCommit } from './refs.ts';
@@ -15,12 +17,12 @@ import { writeCommit } from './write-commit.ts';
 
 /**
  * Opens the repository whose work tree holds the folder; null when there is none (also for a bare repository, or a
- * folder that does not exist). Rejects with `GIT_MISSING` when git is not installed, and with `GIT_FAILED` when there
- * is a repository that git refuses to read.
+ * folder that does not exist). Rejects with `GIT_MISSING` when git is not installed, with `GIT_REFUSED` when
+ * the repository belongs to somebody else whom git is not told to trust, and with `GIT_FAILED` when it cannot be read.
  */
 export async function openGitRepository(
   root: string,
-): Promise<(GitRepository & CommitLog & CommitSubjects) | null> {
+): Promise<(GitRepository & CommitLog & CommitSubjects & TreeComparison) | null> {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return null;
   const run = createGitRunner(root);
   const prefix = await readPrefix(run);
@@ -36,6 +38,7 @@ export async function openGitRepository(
     firstParents: (commit) => readCommitLine(run, commit),
     subjects: (commits) => readCommitSubjects(run, commits),
     changesAlong: (range, prefixes) => readCommitChanges(scope, range, prefixes),
+    ...createTreeComparison(scope),
   };
 }
 
@@ -50,8 +53,19 @@ export async function readPrefix(run: RunGit): Promise<string | null> {
   const output = await run(args);
   // Only this one reason means "no repository"; a foreign owner or a damaged one has to be seen.
   if (/^fatal: not a git repository \(or any/m.test(output.stderr)) return null;
+  const trust = TRUST_COMMAND.exec(output.stderr)?.[1];
+  if (output.exitCode !== 0 && trust !== undefined) throw refusal(trust);
   if (output.exitCode !== 0) throw gitFailure(args, output);
   if (!isUtf8(output.stdout)) throw new AppError('GIT_FAILED', 'the name of the governed root is not UTF-8');
   const [isInside, ...prefix] = output.stdout.toString('utf8').split('\n');
   return isInside === 'true' ? prefix.slice(0, -1).join('\n') : null;
+}
+
+/** What git advises, with the path quoted for a shell (git 2.35.2 and later; git-config(1), `safe.directory`). */
+const TRUST_COMMAND = /^\t(git config --global --add safe\.directory .+)$/m;
+
+function refusal(trust: string): AppError {
+  return new AppError('GIT_REFUSED', 'git refuses this repository, because it belongs to somebody else', {
+    hint: `if you trust it: ${trust}`,
+  });
 }

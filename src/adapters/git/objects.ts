@@ -41,6 +41,20 @@ export async function resolveObjects(
   return expressions.map((_, index) => answers[index]?.match(/^[0-9a-f]+$/)?.[0] ?? null);
 }
 
+/** Answers the size of each object's bytes; an object that is not there (a submodule's commit) has none. */
+export async function readSizes(run: RunGit, oids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  for (const oid of oids) assertObjectId(oid);
+  if (oids.length === 0) return new Map();
+  const input = Buffer.from(`${oids.join('\n')}\n`);
+  const output = await gitOutput(run, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], input);
+  const lines = output.toString('latin1').split('\n');
+  const pairs = lines.map((line): [string, number] => [
+    line.slice(0, line.indexOf(' ')),
+    Number(line.split(' ')[1]),
+  ]);
+  return new Map(pairs.filter(([, size]) => Number.isSafeInteger(size)));
+}
+
 function notABlob(oid: string, type: string | undefined): AppError {
   return new AppError('GIT_FAILED', `object ${oid} is no file of this repository: ${type ?? 'unknown'}`, {
     hint: 'fetch the missing history, or run `git fsck` if this clone should be complete',

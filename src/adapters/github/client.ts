@@ -43,13 +43,11 @@ export class CallCounter {
   }
 }
 
-const GitHub = Octokit.plugin(throttling, retry);
+/** Typed as its base: what the plugins add is never called by name. */
+const GitHub: typeof Octokit = Octokit.plugin(throttling, retry);
 
 /** A client with a token, or with what `authStrategy` needs. */
-export function createClient(
-  options: ClientOptions,
-  auth: Readonly<Record<string, unknown>>,
-): InstanceType<typeof GitHub> {
+export function createClient(options: ClientOptions, auth: Readonly<Record<string, unknown>>): Octokit {
   const wait = waitWithin(MAX_WAIT_SECONDS);
   const silent = () => undefined;
   return new GitHub({
@@ -71,7 +69,7 @@ export function createClient(
 }
 
 /** Calls operations through octokit, and turns what it throws into `AppError`s. */
-export function clientOf(octokit: InstanceType<typeof GitHub>): GitHubClient {
+export function clientOf(octokit: Octokit): GitHubClient {
   return {
     call: async <T>(name: OperationName, parameters: Readonly<Record<string, unknown>>) => {
       const operation: Operation = OPERATIONS[name];

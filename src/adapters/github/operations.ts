@@ -119,6 +119,77 @@ export const OPERATIONS = {
     repeatable: true,
     permission: 'pull requests: write',
   },
+  // what peak doctor looks at
+  branchRules: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/rules/branches/{branch}',
+    kind: 'read',
+    repeatable: true,
+    permission: 'metadata: read',
+  },
+  branchProtection: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/branches/{branch}/protection',
+    kind: 'read',
+    repeatable: true,
+    permission: 'administration: read',
+  },
+  ruleset: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/rulesets/{ruleset_id}',
+    kind: 'read',
+    repeatable: true,
+    permission: 'administration: write, without which GitHub hides who may bypass',
+  },
+  workflowPermissions: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/actions/permissions/workflow',
+    kind: 'read',
+    repeatable: true,
+    permission: 'administration: read',
+  },
+  repositorySecrets: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/actions/secrets',
+    kind: 'read',
+    repeatable: true,
+    permission: 'secrets: read',
+  },
+  environments: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/environments',
+    kind: 'read',
+    repeatable: true,
+    permission: 'actions: read',
+  },
+  branchPolicies: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies',
+    kind: 'read',
+    repeatable: true,
+    permission: 'actions: read',
+  },
+  environmentSecrets: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/environments/{environment_name}/secrets',
+    kind: 'read',
+    repeatable: true,
+    permission: 'environments: read',
+  },
+  collaborator: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/collaborators/{username}/permission',
+    kind: 'read',
+    repeatable: true,
+    permission: 'metadata: read',
+  },
+  teamMembers: {
+    method: 'GET',
+    path: '/orgs/{org}/teams/{team_slug}/members',
+    kind: 'read',
+    repeatable: true,
+    permission: 'organization members: read',
+  },
 } as const satisfies Readonly<Record<string, Operation>>;
 
 export type OperationName = keyof typeof OPERATIONS;

@@ -1,7 +1,7 @@
 import type { GitHubClient } from './client.ts';
-import type { OperationName } from './operations.ts';
+import { OPERATIONS, type OperationName } from './operations.ts';
 
-/** One repository, and who writes to it: every call gets `owner` and `repo`. */
+/** One repository, and who writes to it: calls below it get `owner` and `repo`. */
 export interface GitHubRepository {
   readonly owner: string;
   readonly repo: string;
@@ -21,6 +21,10 @@ export function bindRepository(
     owner,
     repo,
     login,
-    call: (name, parameters = {}) => client.call(name, { owner, repo, ...parameters }),
+    call: (name, parameters = {}) => {
+      const isBelow = OPERATIONS[name].path.startsWith('/repos/{owner}/{repo}');
+      // What a path does not name would become a query that GitHub does not know.
+      return client.call(name, isBelow ? { owner, repo, ...parameters } : parameters);
+    },
   };
 }

@@ -30,7 +30,23 @@ const PERSONAL = /^(?:ghp_|gho_|ghu_|github_pat_)/;
  */
 export function readGitHubSettings(variables: Variables): Result<GitHubSettings> {
   const problems: Problem[] = [];
-  const credentials = readCredentials(variables, problems);
+  return readPlace(variables, readCredentials(variables, problems), problems);
+}
+
+/** The same for reading only: with GITHUB_TOKEN or GH_TOKEN, which may be a person's; Apps are not asked for settings. */
+export function readReaderSettings(variables: Variables): Result<GitHubSettings> {
+  const token = variables['GITHUB_TOKEN'] || variables['GH_TOKEN'] || '';
+  const problems: Problem[] = [];
+  if (!/^[\x21-\x7e]+$/.test(token))
+    problems.push(invalid('there is no token for GitHub', 'set GITHUB_TOKEN, e.g. from "gh auth token"'));
+  return readPlace(variables, { kind: 'token', token }, problems);
+}
+
+function readPlace(
+  variables: Variables,
+  credentials: Credentials | null,
+  problems: Problem[],
+): Result<GitHubSettings> {
   const [, owner = '', repo = ''] = REPOSITORY.exec(variables['GITHUB_REPOSITORY'] ?? '') ?? [];
   if (owner === '' || /^\.{1,2}$/.test(repo))
     problems.push(invalid('GITHUB_REPOSITORY is not set to owner/name', 'Actions sets it'));

@@ -1,6 +1,7 @@
 import { listProposals } from '../../cycles/list-proposals.ts';
 import { problem } from '../../kernel/problem.ts';
 import { fail, ok } from '../../kernel/result.ts';
+import { escapeTerminalLines } from '../../kernel/text/escape-terminal.ts';
 import { proposalTable } from '../../reports/listings.ts';
 import type { CommonOptions, Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -30,7 +31,7 @@ export function proposals(
     const checklist = workTree.readText(`${found.path}/OPERATOR_CHECKLIST.md`) ?? '';
     return ok({
       json: () => ({ path: found.path, ...found.meta }),
-      text: () => checklist,
+      text: () => escapeTerminalLines(checklist),
       warnings: listed.problems,
     });
   });

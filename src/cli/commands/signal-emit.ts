@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { emitSignal } from '../../cycles/emit-signal.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
 import { formatCompactInstant, formatInstant, type Instant } from '../../kernel/instant.ts';
@@ -10,6 +9,7 @@ import { escapeTerminal } from '../../kernel/text/escape-terminal.ts';
 import { describeState } from '../../reports/learn-report.ts';
 import { answer, type CommonOptions, type Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { readNamedText, tooLarge } from '../read-named-text.ts';
 import { withWorld } from '../with-world.ts';
 
 interface EmitOptions extends CommonOptions {
@@ -44,13 +44,14 @@ export function signalEmit(_: string[], options: EmitOptions, streams: Streams):
 
 function readSignal(file: string, { readInput }: Streams): Result<unknown> {
   const place = { file: file === '-' ? '<stdin>' : file };
-  let text: string;
+  let text: string | null;
   try {
-    text = file === '-' ? readInput() : readFileSync(file, 'utf8');
+    text = file === '-' ? readInput() : readNamedText(file);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
     return fail(problem('FILE_UNREADABLE', { reason }, place));
   }
+  if (text === null) return fail(tooLarge('--file', place));
   try {
     return ok(JSON.parse(text) as unknown);
   } catch {
@@ -62,12 +63,13 @@ function readSignal(file: string, { readInput }: Streams): Result<unknown> {
 /** A signal said by options. What is missing or wrong is found by the schema, like everything else. */
 function buildSignal(options: EmitOptions, now: Instant): Result<unknown> {
   const { target, value, healthScore } = options;
-  if (healthScore === undefined && (target === undefined || value === undefined)) {
+  const isHalf = (target === undefined) !== (value === undefined);
+  if (isHalf || (healthScore === undefined && target === undefined)) {
     const hint = 'e.g. peak signal emit --target portfolio.leverage --value 1.25 --confidence 0.85';
     return fail(
       problem('ARGUMENT_INVALID', {
         argument: '--target and --value',
-        reason: 'are needed (or --file, or --health-score)',
+        reason: 'are needed together (or --file, or --health-score)',
         hint,
       }),
     );
@@ -99,9 +101,13 @@ function optional<T>(key: string, value: T | undefined): Record<string, T> {
   return value === undefined ? {} : { [key]: value };
 }
 
+/** How tools write what is no number; as a text it would be evidence of another kind. `'"nan"'` is the text. */
+const NOT_FINITE = /^[+-]?(?:nan|inf(?:inity)?)$/i;
+
 /** `1.25` and `true` are a number and a boolean, everything else is the text itself. */
 function parseValue(text: string | undefined): unknown {
   if (text === undefined) return undefined;
+  if (NOT_FINITE.test(text)) return Number.NaN;
   try {
     const parsed = JSON.parse(text) as unknown;
     return typeof parsed === 'object' ? text : parsed;

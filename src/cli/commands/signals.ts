@@ -16,7 +16,7 @@ export function signals(
   return withWorld(options, streams, ({ workTree, clock }) => {
     const listed = listSignals(workTree, clock, progressOf(streams));
     if (!listed.ok) return listed;
-    const all = listed.value.signals;
+    const { signals: all, more } = listed.value;
     const found = select(all, id, options.latest === true);
     if (found.length === 0 && (id !== undefined || options.latest === true)) {
       return fail(
@@ -24,8 +24,8 @@ export function signals(
       );
     }
     return ok({
-      json: () => ({ signals: found.map(toJson) }),
-      text: (style) => signalTable(found, style),
+      json: () => ({ signals: found.map(toJson), more }),
+      text: (style) => signalTable(found, more, style),
       warnings: listed.value.problems,
       warningCount: listed.value.problemCount,
     });
@@ -46,6 +46,11 @@ function select(all: readonly SignalRow[], id: string | undefined, latest: boole
   return latest ? all.slice(0, 1) : all;
 }
 
-function toJson(row: SignalRow) {
-  return { ...row, time: row.time === null ? null : formatInstant(row.time) };
+function toJson({ time, healthScore, changeCount, ...row }: SignalRow) {
+  return {
+    ...row,
+    time: time === null ? null : formatInstant(time),
+    change_count: changeCount,
+    health_score: healthScore,
+  };
 }

@@ -1,5 +1,6 @@
 import { loadLiveConfigFromDisk } from '../../compose.ts';
 import { explain } from '../../cycles/explain.ts';
+import { readLocalHistory } from '../../cycles/read-history-view.ts';
 import { explanationJson, explanationText } from '../../reports/explanation.ts';
 import { answer, type CommonOptions, progressOf, type Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -11,16 +12,20 @@ export function why(
   options: CommonOptions & { readonly env?: string },
   streams: Streams,
 ): Promise<ExitCode> {
-  return withWorld(options, streams, ({ workTree, clock }) => {
+  return withWorld(options, streams, async (world) => {
+    const { workTree, clock } = world;
     const session = loadLiveConfigFromDisk({
       root: options.root,
       env: options.env,
       variables: streams.variables,
     });
     if (!session.ok) return session;
+    const repository = await world.openRepository();
+    const head = (await repository?.resolve('HEAD')) ?? null;
+    const history = await readLocalHistory(repository, head, world);
     const explained = explain(
       workTree,
-      { clock, onProgress: progressOf(streams) },
+      { clock, history, onProgress: progressOf(streams) },
       session.value,
       target ?? null,
     );

@@ -8,7 +8,7 @@ export const hardLimits: Rule = {
   name: 'hard-limits',
   check: ({ candidate: { patch, tags }, live, planned }, { policy }) => {
     if (patch.redacted || live === null) return HOLDS;
-    return limitsOf(patch.target, tags, policy).flatMap((limit) => {
+    return hardLimitsOf(patch.target, tags, policy).flatMap((limit) => {
       const broken = [patch.value, planned].find((value) => !keepsRange(value, limit));
       if (broken === undefined) return [];
       return [
@@ -23,8 +23,12 @@ export const hardLimits: Rule = {
   },
 };
 
-/** Every hard limit that applies to a target. All must hold, so a policy can only narrow. */
-function limitsOf(target: string, tags: readonly string[], policy: AutoApplyPolicy): readonly Range[] {
+/** Every hard limit that applies to a target with these tags, compiled in or the policy's. All must hold: a policy can only narrow. */
+export function hardLimitsOf(
+  target: string,
+  tags: readonly string[],
+  policy: AutoApplyPolicy,
+): readonly Range[] {
   const compiled = hardLimitOf(target, tags);
   const own = [target, ...tags].flatMap((name) => {
     const limit = Object.hasOwn(policy.hard_limits, name) ? policy.hard_limits[name] : undefined;

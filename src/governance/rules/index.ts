@@ -5,18 +5,25 @@
  * determine it says. Does not belong here: what the findings together mean (`decide.ts`).
  */
 import { bounds } from './bounds.ts';
+import { cooldown } from './cooldown.ts';
 import { declined } from './declined.ts';
+import { drift } from './drift.ts';
 import { eligibility } from './eligibility.ts';
+import { flapping } from './flapping.ts';
+import { freeze } from './freeze.ts';
 import { freshness } from './freshness.ts';
 import { hardLimits } from './hard-limits.ts';
 import { history } from './history.ts';
-import { holds } from './holds.ts';
+import { hold } from './hold.ts';
 import { killswitch } from './killswitch.ts';
 import { never } from './never.ts';
+import { newerEvidence } from './newer-evidence.ts';
 import type { Rule } from './rule.ts';
 import { shape } from './shape.ts';
 import { autoConfidence, testHealth } from './trust.ts';
 
+export { nextFreeze } from './freeze.ts';
+export { hardLimitsOf } from './hard-limits.ts';
 export type { PlannedChange, Rule, RuleContext } from './rule.ts';
 
 /** All rules, in the order in which their reasons are told. */
@@ -30,7 +37,12 @@ export const RULES: readonly Rule[] = [
   bounds,
   autoConfidence,
   testHealth,
-  holds,
   history,
+  hold,
+  flapping,
+  newerEvidence,
+  cooldown,
+  drift,
+  freeze,
   declined,
 ];

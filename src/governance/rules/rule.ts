@@ -4,6 +4,7 @@ import type { HealthObservation } from '../../learning/index.ts';
 import type { PromotionCandidate } from '../candidate.ts';
 import type { DeclinedChange } from '../declined.ts';
 import type { Finding } from '../finding.ts';
+import type { HistoryView } from '../history-view.ts';
 import type { AutoApplyPolicy, Mode } from '../policy-schema.ts';
 
 /** All that rules may look at. Plain data; time is a value of it. */
@@ -20,6 +21,8 @@ export interface RuleContext {
   /** Values of offline and research runs before this cycle, where they differ from the base. */
   readonly offline: ReadonlyMap<string, Scalar>;
   readonly latestHealth: HealthObservation | null;
+  /** What happened before, as far back as the policy's windows go; null where it is not known. */
+  readonly history: HistoryView | null;
   /** What operators said no to. */
   readonly declined: readonly DeclinedChange[];
 }

@@ -5,6 +5,7 @@ import { PARAMETERS } from '../../../test/support/builders/learning.ts';
 import { buildPolicy } from '../../../test/support/builders/policy.ts';
 import type { Parameter } from '../../kernel/scalar.ts';
 import type { ConfigPatch } from '../../learning/index.ts';
+import { buildHistoryView } from '../history-view.ts';
 import { type PlannedChange, RULES, type RuleContext } from './index.ts';
 
 type Parts = { readonly change?: Partial<PlannedChange>; readonly context?: Partial<RuleContext> };
@@ -22,7 +23,7 @@ function check(
     .map(({ code, effect }) => `${code} ${effect}`);
 }
 
-test('every rule holds for a change that is right, but history, which is not read yet', () => {
+test('every rule holds for a change that is right, but history where there is none', () => {
   const findings = RULES.flatMap(({ name }) => check(name));
   expect(findings).toEqual(['HISTORY_UNDETERMINED note']);
 });
@@ -52,25 +53,25 @@ describe('eligibility', () => {
   ])('%j: %j', (patch, findings) => expect(check('eligibility', patch)).toEqual(findings));
 });
 
-describe('holds', () => {
+describe('hold', () => {
   const soon = { reason: 'drill', until: '2026-11-22T03:00:01Z' };
   const over = { reason: 'drill', until: '2026-11-22T03:00:00Z' };
   test.each<readonly [string, ReturnType<typeof buildPolicy>['holds'], readonly string[]]>([
     ['none', {}, []],
-    ['the target', { 'portfolio.leverage': { reason: 'drill' } }, ['ON_HOLD manual_only']],
-    ['the table above it, in other letters', { Portfolio: { reason: 'drill' } }, ['ON_HOLD manual_only']],
-    ['a pattern', { '*.leverage': { reason: 'drill' } }, ['ON_HOLD manual_only']],
+    ['the target', { 'portfolio.leverage': { reason: 'drill' } }, ['HELD manual_only']],
+    ['the table above it, in other letters', { Portfolio: { reason: 'drill' } }, ['HELD manual_only']],
+    ['a pattern', { '*.leverage': { reason: 'drill' } }, ['HELD manual_only']],
     ['another target', { 'portfolio.leverage_cap': { reason: 'drill' } }, []],
-    ['until later', { 'portfolio.leverage': soon }, ['ON_HOLD manual_only']],
+    ['until later', { 'portfolio.leverage': soon }, ['HELD manual_only']],
     ['until now', { 'portfolio.leverage': over }, []],
     [
       'twice',
       { 'portfolio.leverage': { reason: 'a' }, portfolio: { reason: 'b' } },
-      ['ON_HOLD manual_only', 'ON_HOLD manual_only'],
+      ['HELD manual_only', 'HELD manual_only'],
     ],
   ])('on %s', (_, held, findings) => {
     const context = { policy: buildPolicy({ holds: held }) };
-    expect(check('holds', {}, { context })).toEqual(findings);
+    expect(check('hold', {}, { context })).toEqual(findings);
   });
 });
 
@@ -297,24 +298,12 @@ describe('test-health', () => {
   });
 });
 
-test('history is not determined, which closes the auto lane of published cycles', () => {
+test('history that is not known closes the auto lane of published cycles', () => {
   expect(check('history')).toEqual(['HISTORY_UNDETERMINED note']);
   expect(check('history', {}, { context: { published: true } })).toEqual([
     'HISTORY_UNDETERMINED manual_only',
   ]);
-});
-
-test('history lets a clamped step be taken once: a further one needs evidence that is proven to be newer', () => {
-  const live = { type: 'float', value: 1.25 } as const;
-  const further = { value: 2, claimedOld: [1.25] };
-  expect(check('history', { value: 2 }, { change: { planned: 1.25 } })).toEqual([
-    'HISTORY_UNDETERMINED note',
-  ]);
-  expect(check('history', further, { change: { planned: 1.5, live } })).toEqual([
-    'HISTORY_UNDETERMINED note',
-    'STEP_UNPROVEN manual_only',
-  ]);
-  expect(check('history', { value: 1.5 }, { change: { live } })).toEqual(['HISTORY_UNDETERMINED note']);
+  expect(check('history', {}, { context: { published: true, history: buildHistoryView([]) } })).toEqual([]);
 });
 
 test('rules tell no value of a hidden patch', () => {

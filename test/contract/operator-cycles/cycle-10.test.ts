@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BASE_CONFIG_PATH, EVIDENCE_PATH } from '../../../src/kernel/governed-paths.ts';
 import { GovernedFolder, temporaryFolder } from '../../support/cli/governed-folder.ts';
-import { cleanEnvironment, type Run, runPeak } from '../../support/cli/run-peak.ts';
+import { runHere } from '../../support/cli/run-here.ts';
+import { cleanEnvironment, type Run } from '../../support/cli/run-peak.ts';
 import { CLOCK, evidenceText, filesOf, policyText, readCycles } from './operator-cycles.ts';
 
 const KEY = 'live.api_keys.binance';
@@ -24,7 +25,7 @@ function git(...args: readonly string[]): string {
 }
 
 function peak(...args: readonly string[]): Promise<Run> {
-  return runPeak(folder, args, { env: { SOURCE_DATE_EPOCH: String(CLOCK / 1000) } });
+  return runHere(folder, args, { env: { SOURCE_DATE_EPOCH: String(CLOCK / 1000) } });
 }
 
 /** Runs a command and expects it to go well and to tell no key. */

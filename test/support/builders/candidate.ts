@@ -49,6 +49,7 @@ export function buildRuleContext(overrides: Partial<RuleContext> = {}): RuleCont
     live: PARAMETERS,
     offline: new Map(),
     latestHealth: { score: 92.5, time: at('2026-11-22T02:00:00Z') },
+    history: null,
     declined: [],
     ...overrides,
   };

@@ -51,6 +51,8 @@ export function runCycle(
     effectiveMode: inputs.mode,
     requestedMode: null,
     baseCommit: null,
+    history: null,
+    declined: [],
     evidence,
     digests: () => ({
       policy: '11'.repeat(32),

@@ -1,4 +1,5 @@
 import type { Streams } from '../../../src/cli/context.ts';
+import { PACKAGE_FOLDER } from '../../../src/cli/process-streams.ts';
 import { PLAIN } from '../../../src/reports/style.ts';
 
 /** Streams that remember what was said. */
@@ -19,6 +20,7 @@ export function recordStreams(changes: Partial<Streams> = {}): RecordedStreams {
     },
     readInput: () => '',
     variables: {},
+    packageFolder: PACKAGE_FOLDER,
     outStyle: PLAIN,
     errStyle: PLAIN,
     terminal: false,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Buttons, createButtons } from './control/buttons.ts';
 import { type Client, createClient } from './control/client.ts';
 import { createPeople, type People } from './control/people.ts';
 import { type Push, type Pushed, pushCommit } from './control/push.ts';
@@ -15,7 +16,7 @@ import type { Account, Repository } from './world/model.ts';
 import { createWorld, type ForgeOptions } from './world/world.ts';
 
 /** A running local GitHub. */
-export interface Forge extends People, Repositories {
+export interface Forge extends People, Repositories, Buttons {
   /** `GITHUB_SERVER_URL`; git is at `/OWNER/NAME.git`. */
   readonly serverUrl: string;
   /** `GITHUB_API_URL`. */
@@ -46,6 +47,7 @@ export async function startForge(options: ForgeOptions = {}): Promise<Forge> {
   return {
     ...people,
     ...createRepositories(world),
+    ...createButtons(world),
     serverUrl: world.origin,
     apiUrl: `${world.origin}${API_PREFIX}`,
     requests: world.requests,

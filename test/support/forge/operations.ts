@@ -1,12 +1,20 @@
 import * as apps from './api/apps.ts';
+import * as branches from './api/branches.ts';
+import * as suites from './api/check-suites.ts';
+import * as checks from './api/checks.ts';
 import * as comments from './api/comments.ts';
+import * as commits from './api/commits.ts';
 import * as objects from './api/git-objects.ts';
 import * as refs from './api/git-refs.ts';
 import * as trees from './api/git-trees.ts';
 import * as issues from './api/issues.ts';
+import * as merging from './api/merge-pull.ts';
+import * as people from './api/people.ts';
 import * as pulls from './api/pulls.ts';
 import * as repositories from './api/repositories.ts';
 import * as reviewers from './api/reviewers.ts';
+import * as reviews from './api/reviews.ts';
+import * as statuses from './api/statuses.ts';
 import { assertAccess, type Need } from './auth/access.ts';
 import { findRepository } from './http/answer-rest.ts';
 import { type Handler, paramIn, type RepositoryCall } from './http/call.ts';
@@ -51,6 +59,44 @@ export const OPERATIONS: Readonly<Record<string, Handler>> = {
   'repos/get': reads('metadata', repositories.getRepository),
   'repos/update': writes('administration', repositories.updateRepository, 'admin'),
 
+  'repos/list-branches': reads('contents', branches.listBranches),
+  'repos/get-branch': reads('contents', branches.getBranch),
+  'repos/get-branch-rules': reads('metadata', branches.getBranchRules),
+  'repos/get-branch-protection': reads('administration', branches.getBranchProtection, 'admin'),
+  'repos/get-repo-rulesets': reads('metadata', branches.listRulesets),
+  'repos/get-repo-ruleset': reads('metadata', branches.getRuleset),
+  'repos/get-all-environments': reads('actions', branches.listEnvironments),
+  'repos/list-deployment-branch-policies': reads('actions', branches.listDeploymentBranchPolicies),
+  'actions/list-environment-secrets': reads('environments', branches.listEnvironmentSecrets, 'write'),
+  'actions/list-repo-secrets': reads('secrets', branches.listRepositorySecrets, 'write'),
+  'actions/get-github-actions-permissions-repository': reads(
+    'administration',
+    branches.getActionsPermissions,
+    'admin',
+  ),
+  'actions/get-github-actions-default-workflow-permissions-repository': reads(
+    'administration',
+    branches.getWorkflowPermissions,
+    'admin',
+  ),
+  'repos/get-collaborator-permission-level': reads('metadata', people.getCollaboratorPermission),
+  'orgs/get-membership-for-user': people.getOrganizationMembership,
+  'orgs/check-membership-for-user': people.checkOrganizationMember,
+  'teams/get-by-name': people.getTeam,
+  'teams/list-members-in-org': people.listTeamMembers,
+  'teams/get-membership-for-user-in-org': people.getTeamMembership,
+  'users/get-authenticated': people.getAuthenticatedUser,
+  'users/get-by-username': people.getUser,
+  'users/get-by-id': people.getUserById,
+  'rate-limit/get': people.getRateLimit,
+
+  'repos/list-commits': reads('contents', commits.listCommitsOf),
+  'repos/get-commit': reads('contents', commits.getCommit),
+  'repos/compare-commits-with-basehead': reads('contents', commits.compareCommits),
+  'repos/list-pull-requests-associated-with-commit': reads('pull_requests', commits.listPullsOfCommit),
+  'repos/get-content': reads('contents', commits.getContent),
+  'repos/create-dispatch-event': writes('contents', commits.createDispatch),
+
   'git/create-blob': writes('contents', objects.createBlob),
   'git/get-blob': reads('contents', objects.getBlob),
   'git/create-tree': writes('contents', trees.createTree),
@@ -66,15 +112,38 @@ export const OPERATIONS: Readonly<Record<string, Handler>> = {
   'pulls/list': reads('pull_requests', pulls.listPulls),
   'pulls/get': reads('pull_requests', pulls.getPull),
   'pulls/create': writes('pull_requests', pulls.createPull, 'read'),
-  'pulls/update': writes('pull_requests', pulls.updatePull),
+  'pulls/update': writes('pull_requests', pulls.updatePull, 'read'),
   'pulls/list-requested-reviewers': reads('pull_requests', reviewers.listReviewers),
   'pulls/request-reviewers': writes('pull_requests', reviewers.requestReviewers),
   'pulls/remove-requested-reviewers': writes('pull_requests', reviewers.removeReviewers),
 
+  'pulls/list-files': reads('pull_requests', merging.listPullFiles),
+  'pulls/list-commits': reads('pull_requests', merging.listCommitsOfPull),
+  'pulls/check-if-merged': reads('contents', merging.checkMerged),
+  'pulls/merge': writes('contents', merging.mergePull),
+  'pulls/update-branch': writes('pull_requests', merging.updatePullBranch),
+  'pulls/list-reviews': reads('pull_requests', reviews.listReviews),
+  'pulls/get-review': reads('pull_requests', reviews.getReview),
+  'pulls/create-review': writes('pull_requests', reviews.createReview, 'read'),
+  'pulls/submit-review': writes('pull_requests', reviews.submitReview, 'read'),
+  'pulls/update-review': writes('pull_requests', reviews.updateReview, 'read'),
+  'pulls/dismiss-review': writes('pull_requests', reviews.dismissReviewByHand),
+
+  'checks/create': writes('checks', checks.createCheckRun),
+  'checks/update': writes('checks', checks.updateCheckRun),
+  'checks/get': reads('checks', checks.getCheckRun),
+  'checks/list-annotations': reads('checks', checks.listAnnotations),
+  'checks/list-for-ref': reads('checks', checks.listCheckRuns),
+  'checks/list-suites-for-ref': reads('checks', suites.listCheckSuites),
+  'checks/rerequest-run': writes('checks', checks.rerequestRun),
+  'checks/rerequest-suite': writes('checks', suites.rerequestSuite),
+  'repos/create-commit-status': writes('statuses', statuses.createStatus),
+  'repos/get-combined-status-for-ref': reads('statuses', statuses.getCombinedStatus),
+
   'issues/list-for-repo': reads(TALK, issues.listIssues),
   'issues/get': reads(TALK, issues.getIssue),
   'issues/create': writes('issues', issues.createIssue, 'read'),
-  'issues/update': writes(TALK, issues.updateIssue, 'triage'),
+  'issues/update': writes(TALK, issues.updateIssue, 'read'),
   'issues/list-events': reads(TALK, issues.listIssueEvents),
   'issues/list-labels-on-issue': reads(TALK, issues.listIssueLabels),
   'issues/add-labels': writes(TALK, issues.addLabels, 'triage'),

@@ -1,4 +1,4 @@
-import { viewSimplePull } from '../views/pull-view.ts';
+import { viewPull } from '../views/pull-view.ts';
 import { emitEvent } from '../webhooks/emit.ts';
 import type { Account, Issue, Json, Pull, Repository } from '../world/model.ts';
 import type { World } from '../world/world.ts';
@@ -22,10 +22,7 @@ export function emitPull(
       action,
       number: pull.issue.number,
       ...more,
-      pull_request: {
-        ...viewSimplePull(world, repository, pull),
-        ...(action === 'closed' ? { merged: pull.mergedAt !== null } : {}),
-      },
+      pull_request: viewPull(world, repository, { pull }),
     },
   });
 }

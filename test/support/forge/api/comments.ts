@@ -4,7 +4,7 @@ import { notFound } from '../http/refusal.ts';
 import { viewComment, viewIssue, viewReaction } from '../views/issue-view.ts';
 import { emitEvent } from '../webhooks/emit.ts';
 import type { Comment, Json, Reaction } from '../world/model.ts';
-import { actorOf } from './actor-of.ts';
+import { actorOf, assertAuthorOr } from './actor-of.ts';
 import { assertBody } from './change-issue.ts';
 import { findIssue } from './issues.ts';
 
@@ -46,6 +46,7 @@ export function getComment(call: RepositoryCall): Answer {
 export function updateComment(call: RepositoryCall): Answer {
   const { world, repository, body } = call;
   const comment = findComment(call);
+  assertAuthorOr(call, comment.author, 'write');
   const text = textOf(body, 'body') ?? '';
   assertBody(text);
   if (text !== comment.body) {
@@ -61,6 +62,7 @@ export function updateComment(call: RepositoryCall): Answer {
 export function deleteComment(call: RepositoryCall): Answer {
   const { repository } = call;
   const comment = findComment(call);
+  assertAuthorOr(call, comment.author, 'write');
   emitComment(call, comment, { action: 'deleted' });
   repository.comments.splice(repository.comments.indexOf(comment), 1);
   return noContent();

@@ -12,6 +12,7 @@ import {
 import { invalid, notFound } from '../http/refusal.ts';
 import { viewIssue, viewIssueEvent, viewLabel, viewLabels } from '../views/issue-view.ts';
 import type { Issue, Label } from '../world/model.ts';
+import { assertAuthorOr } from './actor-of.ts';
 import { changeIssue, changeLabels, createIssueRecord, emitIssue, ensureLabel } from './change-issue.ts';
 
 /** `GET issues`: pull requests, too, as on GitHub. */
@@ -54,6 +55,7 @@ export function updateIssue(call: RepositoryCall): Answer {
   const { world, repository, body } = call;
   const issue = findIssue(call);
   const labels = textsOf(body, 'labels');
+  assertAuthorOr(call, issue.author, 'triage');
   if (labels !== undefined) changeLabels(call, issue, labels);
   changeIssue(call, issue);
   return ok(viewIssue(world, repository, issue));

@@ -1,4 +1,5 @@
 import { createVerify } from 'node:crypto';
+import { parseJson } from '../http/parse-json.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { App } from '../world/model.ts';
 import type { World } from '../world/world.ts';
@@ -79,9 +80,7 @@ function assertTimes({ iat, exp }: Claims, now: number): void {
 }
 
 function parsePart(part: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-  } catch {
-    throw new Refusal(401, 'A JSON web token could not be decoded');
-  }
+  const value = parseJson(Buffer.from(part, 'base64url').toString('utf8'));
+  if (typeof value === 'object' && value !== null) return value;
+  throw new Refusal(401, 'A JSON web token could not be decoded');
 }

@@ -97,7 +97,7 @@ function parseCommit(sha: string, text: string): Commit {
   const headEnd = text.indexOf('\n\n');
   const message = text.slice(headEnd + 2);
   const headers = text.slice(0, headEnd).replaceAll('\n ', '\0').split('\n');
-  const valueOf = (name: string): string => valuesOf(headers, name)[0] ?? '';
+  const first = (name: string): string => valuesOf(headers, name)[0] ?? '';
   const signature = valuesOf(headers, 'gpgsig')[0]?.replaceAll('\0', '\n') ?? null;
   const unsigned = headers
     .filter((line) => !line.startsWith('gpgsig '))
@@ -106,10 +106,10 @@ function parseCommit(sha: string, text: string): Commit {
   const payload = signature === null ? null : `${unsigned}\n\n${message}`;
   return {
     sha,
-    tree: valueOf('tree'),
+    tree: first('tree'),
     parents: valuesOf(headers, 'parent'),
-    author: parsePerson(valueOf('author')),
-    committer: parsePerson(valueOf('committer')),
+    author: parsePerson(first('author')),
+    committer: parsePerson(first('committer')),
     message,
     signature,
     payload,

@@ -3,20 +3,20 @@
  * are, approvals that grow stale, check suites.
  */
 
-import { closePull, markMerged } from '../api/close-pull.ts';
+import { emitSuite, ensureSuite } from '../api/check-suites.ts';
+import { closePull, emitPull, markMerged } from '../api/close-pull.ts';
 import { dismissReview } from '../api/dismiss-review.ts';
 import { permits } from '../auth/actor.ts';
 import { rulesOf } from '../rules/branch-rules.ts';
-import { viewApp } from '../views/account-view.ts';
-import { viewCheckSuite } from '../views/check-view.ts';
 import { viewPushedCommit } from '../views/commit-view.ts';
-import { viewSimplePull } from '../views/pull-view.ts';
 import { viewRepository } from '../views/repository-view.ts';
 import { repositoryPage } from '../views/urls.ts';
 import { emitEvent, reaches } from '../webhooks/emit.ts';
-import type { Account, CheckSuite, Pull, Repository } from '../world/model.ts';
+import type { Account, Pull, Repository } from '../world/model.ts';
 import type { World } from '../world/world.ts';
 import { readCommit, readCommits } from './commits.ts';
+import { isAncestor } from './merge.ts';
+import { measurePull } from './pull-facts.ts';
 import { branchOf, ZERO_ID } from './ref-names.ts';
 
 /** A ref that moved; a side is `ZERO_ID` when it did not exist then. */
@@ -69,9 +69,7 @@ async function settle(world: World, repository: Repository, move: Move): Promise
       }
     }
   }
-  for (const pull of openPulls(repository)) {
-    if (pull.base.ref === branch) await followBase(world, repository, { pull, change, actor });
-  }
+  await followBase(world, repository, move);
 }
 
 function openPulls(repository: Repository): readonly Pull[] {
@@ -96,17 +94,12 @@ async function moveHead(
   pull.base.sha = repository.refs.get(`refs/heads/${pull.base.ref}`) ?? pull.base.sha;
   pull.lastPusher = actor;
   pull.issue.updatedAt = world.clock();
-  emitEvent(world, repository, {
-    event: 'pull_request',
-    sender: actor,
-    payload: {
-      action: 'synchronize',
-      number: pull.issue.number,
-      before: change.before,
-      after: change.after,
-      pull_request: viewSimplePull(world, repository, pull),
-    },
-  });
+  pull.size = await measurePull(repository, pull);
+  const more = { before: change.before, after: change.after };
+  emitPull(world, repository, { pull, actor, action: 'synchronize', more });
+  // a head that lies in its base has nothing left to merge
+  if (await isAncestor(repository.git, change.after, pull.base.sha))
+    closePull(world, repository, { pull, actor });
   const rules = rulesOf(repository, pull.base.ref);
   if (rules.pullRequest?.dismissStale !== true) return;
   for (const review of pull.reviews) {
@@ -122,25 +115,31 @@ export async function storeHead(repository: Repository, pull: Pull, sha: string)
   else await repository.git.text(['fetch', '--quiet', '--no-tags', source.git.folder, `+${sha}:${ref}`]);
 }
 
-/** A base that is gone closes; one that now holds the head has merged it, whoever pushed. */
-async function followBase(
-  world: World,
-  repository: Repository,
-  { pull, change, actor }: PullMove,
-): Promise<void> {
-  if (change.after === ZERO_ID) {
-    closePull(world, repository, { pull, actor });
-    return;
+/** A base that is gone closes; one that now holds a head has merged it, whoever pushed. */
+async function followBase(world: World, repository: Repository, { change, actor }: Move): Promise<void> {
+  const pulls = openPulls(repository).filter(({ base }) => `refs/heads/${base.ref}` === change.ref);
+  if (pulls.length === 0) return;
+  const merged = change.after === ZERO_ID ? [] : await listMergedHeads(repository, change.after);
+  for (const pull of pulls) {
+    if (change.after === ZERO_ID) closePull(world, repository, { pull, actor });
+    else if (merged.includes(`refs/pull/${pull.issue.number}/head`)) {
+      markMerged(world, repository, { pull, actor, sha: change.after });
+    }
   }
-  const { code } = await repository.git.run(['merge-base', '--is-ancestor', pull.head.sha, change.after]);
-  if (code === 0) markMerged(world, repository, { pull, actor, sha: change.after });
+}
+
+/** All in one process: hundreds of pull requests may be open. */
+async function listMergedHeads(repository: Repository, tip: string): Promise<readonly string[]> {
+  const format = '--format=%(refname)';
+  const output = await repository.git.text(['for-each-ref', format, `--merged=${tip}`, 'refs/pull']);
+  return output.split('\n');
 }
 
 async function emitPush(world: World, repository: Repository, { change, actor }: Move): Promise<void> {
   const { ref, before, after } = change;
   const created = before === ZERO_ID;
   const deleted = after === ZERO_ID;
-  const forced = !created && !deleted && !(await isAncestor(repository, before, after));
+  const forced = !created && !deleted && !(await isAncestor(repository.git, before, after));
   const commits = deleted ? [] : await readPushed(repository, change);
   const views = commits.map((commit) => viewPushedCommit(world, repository, commit));
   const isCommit = !deleted && (await repository.git.text(['cat-file', '-t', after])) === 'commit';
@@ -165,10 +164,6 @@ async function emitPush(world: World, repository: Repository, { change, actor }:
   });
 }
 
-async function isAncestor(repository: Repository, older: string, newer: string): Promise<boolean> {
-  return (await repository.git.run(['merge-base', '--is-ancestor', older, newer])).code === 0;
-}
-
 /** Oldest first: what the ref has now and had not before; of a new branch, what no other branch has. */
 async function readPushed(
   repository: Repository,
@@ -184,26 +179,11 @@ async function readPushed(
 
 /** GitHub opens a suite for each App that may write checks, as soon as a branch gets a commit. */
 async function requestSuites(world: World, repository: Repository, change: RefChange): Promise<void> {
-  const commit = await readCommit(repository.git, change.after);
   for (const installation of world.installations) {
     if (!reaches(installation, repository) || !permits(installation.permissions, 'checks', 'write')) continue;
     const { app } = installation;
     if (repository.suites.some((suite) => suite.app === app && suite.sha === change.after)) continue;
-    const suite: CheckSuite = {
-      id: world.nextId(),
-      app,
-      sha: change.after,
-      branch: branchOf(change.ref),
-      before: change.before,
-      createdAt: world.clock(),
-    };
-    repository.suites.push(suite);
-    const view = viewCheckSuite(world, repository, { suite, commit });
-    emitEvent(world, repository, {
-      event: 'check_suite',
-      sender: app.bot,
-      only: app,
-      payload: { action: 'requested', check_suite: { ...view, app: viewApp(world, app) } },
-    });
+    const suite = ensureSuite(world, repository, { app, sha: change.after, before: change.before });
+    await emitSuite(world, repository, { suite, action: 'requested', sender: app.bot });
   }
 }

@@ -11,6 +11,7 @@ import type { Json, Repository } from '../world/model.ts';
 import type { World } from '../world/world.ts';
 import type { Call } from './call.ts';
 import { cutPage } from './pages.ts';
+import { parseJson } from './parse-json.ts';
 import { notFound, Refusal } from './refusal.ts';
 import type { Received } from './server.ts';
 
@@ -116,9 +117,7 @@ function readCall(
 
 function parseBody(body: Buffer): unknown {
   if (body.length === 0) return undefined;
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    throw new Refusal(400, 'Problems parsing JSON');
-  }
+  const value = parseJson(body.toString('utf8'));
+  if (value === undefined) throw new Refusal(400, 'Problems parsing JSON');
+  return value;
 }

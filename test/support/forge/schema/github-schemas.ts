@@ -76,6 +76,7 @@ const ajv = new Ajv({
     uri: (text: string) => URL.canParse(text),
     'uri-template': true,
     email: true,
+    'repo.nwo': true,
     int64: { type: 'number', validate: Number.isInteger },
   },
 });

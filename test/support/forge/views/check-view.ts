@@ -92,3 +92,18 @@ function viewPulls(world: World, repository: Repository, sha: string): readonly 
     .filter(({ head, issue }) => head.sha === sha && head.repository === repository && issue.state === 'open')
     .map((pull) => viewMinimalPull(world, repository, pull));
 }
+
+/** `check-annotation`. */
+export function viewAnnotation(
+  world: World,
+  repository: Repository,
+  { annotation, run }: { readonly annotation: Json; readonly run: CheckRun },
+): Json {
+  const usual = { start_column: null, end_column: null, title: null, raw_details: null };
+  const path = encodeURI(String(annotation['path']));
+  return {
+    ...usual,
+    ...annotation,
+    blob_href: repositoryPage(world, repository, `/blob/${run.sha}/${path}`),
+  };
+}

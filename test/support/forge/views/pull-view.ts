@@ -1,4 +1,4 @@
-import type { PullFacts } from '../git/pull-facts.ts';
+import { type Mergeability, UNKNOWN_YET } from '../git/pull-facts.ts';
 import type { Json, Pull, Repository, Review } from '../world/model.ts';
 import type { World } from '../world/world.ts';
 import { associationOf, viewAccount, viewTeam } from './account-view.ts';
@@ -42,28 +42,32 @@ export function viewSimplePull(world: World, repository: Repository, pull: Pull)
   };
 }
 
-/** `pull-request`: with what only git knows. */
-export function viewPull(world: World, repository: Repository, { pull, facts }: PullWithFacts): Json {
+/** `pull-request`: with its size and what is known about merging it; webhooks show this form, too. */
+export function viewPull(
+  world: World,
+  repository: Repository,
+  { pull, mergeability = UNKNOWN_YET }: PullToMerge,
+): Json {
   return {
     ...viewSimplePull(world, repository, pull),
     merged: pull.mergedAt !== null,
-    mergeable: facts.mergeable,
-    rebaseable: facts.mergeable,
-    mergeable_state: facts.mergeableState,
+    mergeable: mergeability.mergeable,
+    rebaseable: mergeability.mergeable,
+    mergeable_state: mergeability.state,
     merged_by: pull.mergedBy === null ? null : viewAccount(world, pull.mergedBy),
     comments: repository.comments.filter(({ issue }) => issue === pull.issue).length,
     review_comments: 0,
     maintainer_can_modify: false,
-    commits: facts.commits,
-    additions: facts.additions,
-    deletions: facts.deletions,
-    changed_files: facts.changedFiles,
+    commits: pull.size.commits,
+    additions: pull.size.additions,
+    deletions: pull.size.deletions,
+    changed_files: pull.size.changedFiles,
   };
 }
 
-interface PullWithFacts {
+interface PullToMerge {
   readonly pull: Pull;
-  readonly facts: PullFacts;
+  readonly mergeability?: Mergeability;
 }
 
 /** `pull-request-minimal`: as check runs name their pull requests. */

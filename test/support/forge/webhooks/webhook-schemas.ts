@@ -4,7 +4,6 @@ export const WEBHOOK_SCHEMAS = [
   'check-run-created',
   'check-run-requested-action',
   'check-run-rerequested',
-  'check-suite-completed',
   'check-suite-requested',
   'check-suite-rerequested',
   'installation-created',
@@ -19,7 +18,6 @@ export const WEBHOOK_SCHEMAS = [
   'issues-unlabeled',
   'merge-group-checks-requested',
   'pull-request-closed',
-  'pull-request-converted-to-draft',
   'pull-request-edited',
   'pull-request-labeled',
   'pull-request-opened',
@@ -33,7 +31,6 @@ export const WEBHOOK_SCHEMAS = [
   'pull-request-unlabeled',
   'push',
   'repository-dispatch-sample.collected',
-  'status',
 ] as const;
 
 /** GitHub's description has a sample in place of a repository's own event types. */

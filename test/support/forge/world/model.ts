@@ -153,8 +153,17 @@ export interface Pull {
   reviewers: Account[];
   teams: Team[];
   readonly reviews: Review[];
+  /** As git counted it when head or base last moved. */
+  size: PullSize;
   /** Who moved the head last: `require_last_push_approval` wants somebody else's approval. */
   lastPusher: Account;
+}
+
+export interface PullSize {
+  readonly commits: number;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly changedFiles: number;
 }
 
 export interface Review {

@@ -49,7 +49,7 @@ export function createWorld(folder: string, options: ForgeOptions): World {
     clock,
     folder,
     origin: '',
-    accounts: [],
+    accounts: [WEB_FLOW],
     teams: [],
     members: new Map(),
     apps: [],
@@ -65,6 +65,14 @@ export function createWorld(folder: string, options: ForgeOptions): World {
     nextId,
   };
 }
+
+/** The account that GitHub commits as for those who write through its API or its pages: https://github.com/web-flow. */
+const WEB_FLOW: Account = {
+  id: 19_864_447,
+  login: 'web-flow',
+  type: 'User',
+  email: 'noreply@github.com',
+};
 
 /** Ids start where nobody takes one for a number of a pull request. */
 function createCounter(): () => number {

@@ -1,19 +1,15 @@
-import { gather } from '../../src/cycles/gather.ts';
-import {
-  applyProposalsToLiveOverrides,
-  deriveLearning,
-  promotableTargets,
-} from '../../src/governance/index.ts';
-import { AUTO_TOML_PATH, LEARNING_OVERRIDE_PATH } from '../../src/kernel/governed-paths.ts';
-import { instantFromMs } from '../../src/kernel/instant.ts';
-import { ok, type Result } from '../../src/kernel/result.ts';
-import { formatOverrideFile } from '../../src/liveconfig/index.ts';
+import { applyProposalsToLiveOverrides, deriveLearning, promotableTargets } from '../governance/index.ts';
+import { AUTO_TOML_PATH, LEARNING_OVERRIDE_PATH } from '../kernel/governed-paths.ts';
+import { instantFromMs } from '../kernel/instant.ts';
+import { ok, type Result } from '../kernel/result.ts';
+import { formatOverrideFile } from '../liveconfig/index.ts';
+import { gather } from './gather.ts';
 
 /**
- * The two override files as they are shipped: header, and a line for each target that could get an override, path → text.
- * A file that holds an override belongs to the loops, and is left out.
+ * The two override files of a repository that promoted nothing yet: header, and a line for each target that could get an
+ * override, path → text. A file that holds an override belongs to the loops, and is left out.
  */
-export function generateOverrideFiles(
+export function buildEmptyOverrides(
   readText: (path: string) => string | null,
 ): Result<ReadonlyMap<string, string>> {
   const clock = instantFromMs(0);

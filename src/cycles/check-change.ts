@@ -1,0 +1,38 @@
+import type { Instant } from '../kernel/instant.ts';
+import { problem } from '../kernel/problem.ts';
+import { fail, ok, type Result } from '../kernel/result.ts';
+import { judge, type Verdict } from '../review/index.ts';
+import { type ReviewRepository, readSnapshot } from './read-snapshot.ts';
+import { LOOPS } from './rebuild.ts';
+
+/** What to judge, by names as people type them. */
+export interface CheckRequest {
+  /** The branch that the change would be merged into. */
+  readonly base: string;
+  readonly head: string;
+  readonly now: Instant;
+  /** Whether the time for judging is over (judge.md §7). */
+  readonly isOverdue: () => boolean;
+}
+
+/**
+ * May this head be merged into this base now, as far as a clone can tell? People are not known here, so what needs their consent is
+ * never a success.
+ */
+export async function checkChange(git: ReviewRepository, request: CheckRequest): Promise<Result<Verdict>> {
+  const [base, head] = await Promise.all([git.resolve(request.base), git.resolve(request.head)]);
+  if (base === null || head === null) {
+    const unknown = [...(base === null ? ['--base'] : []), ...(head === null ? ['--head'] : [])];
+    return fail(
+      ...unknown.map((argument) =>
+        problem('ARGUMENT_INVALID', {
+          argument,
+          reason: 'names no commit of this repository',
+          hint: 'fetch it first',
+        }),
+      ),
+    );
+  }
+  const snapshot = await readSnapshot(git, { base, head, now: request.now });
+  return ok(judge(snapshot, LOOPS, request.isOverdue));
+}

@@ -1,0 +1,192 @@
+import { parsePolicy } from '../governance/index.ts';
+import type { CommitLog } from '../history/index.ts';
+import { EVIDENCE_PATH, POLICY_PATH, PROPOSALS_PATH } from '../kernel/governed-paths.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
+import {
+  MAX_EVIDENCE_BYTES,
+  MAX_EVIDENCE_FILE_BYTES,
+  type PathChange,
+  type Side,
+  type Snapshot,
+  type StoredFile,
+} from '../review/index.ts';
+import type { TreeComparison } from './comparison-port.ts';
+import type { GitRepository } from './git-port.ts';
+import { readPasts, readReviewHistory } from './read-review-history.ts';
+
+/** What a snapshot is read from. */
+export type ReviewRepository = GitRepository & TreeComparison & CommitLog;
+
+/** Both ends of a change, by full ids, and the time of judging. */
+export interface SnapshotRequest {
+  readonly base: string;
+  readonly head: string;
+  readonly now: Instant;
+}
+
+/** Folders in which governed files stand; layers elsewhere are added. */
+const GOVERNED_FOLDERS = ['config', 'reports'];
+
+type Files = ReadonlyMap<string, StoredFile>;
+
+/** The trees of a change, before anything is read. */
+interface Trees {
+  readonly mergeBases: readonly string[];
+  readonly mergeBase: string;
+  readonly merged: string | null;
+  readonly own: readonly PathChange[];
+  readonly effect: readonly PathChange[];
+  /** Merge base → tip. */
+  readonly moved: readonly PathChange[];
+}
+
+/**
+ * Reads a change as data. Each blob is read once, in one batch after the policies, which say where layers are; evidence of the
+ * base only where both loops have to be run again. What git does not hold (people, protection) is null.
+ */
+export async function readSnapshot(git: ReviewRepository, request: SnapshotRequest): Promise<Snapshot> {
+  const trees = await readTrees(git, request);
+  const mergeBaseTime = git.time(trees.mergeBase);
+  const files = await listSides(git, trees, GOVERNED_FOLDERS);
+  const texts = new Map<string, string>();
+  await readInto(texts, git, { sides: files, isWanted: (path) => path === POLICY_PATH });
+  const layers = findLayers(files, texts);
+  const sides = layers.length === 0 ? files : await listSides(git, trees, [...GOVERNED_FOLDERS, ...layers]);
+  await readInto(texts, git, { sides, isWanted: wantedIn(trees, layers) });
+  const side = (id: string, own: Files): Side => ({ id, files: own, texts: textsOf(own, texts) });
+  const [base, head, mergeBase] = [
+    side(request.base, sides.base),
+    side(request.head, sides.head),
+    side(trees.mergeBase, sides.mergeBase),
+  ];
+  const past = { base, head, mergeBase, own: trees.own, now: request.now };
+  return {
+    now: request.now,
+    base,
+    head,
+    mergeBase,
+    mergeBases: trees.mergeBases.length,
+    mergeBaseTime: await mergeBaseTime,
+    merged: trees.merged === null ? null : side(trees.merged, sides.merged),
+    own: trees.own,
+    effect: trees.effect,
+    people: null,
+    pasts: await readPasts(git, past),
+    history: await readReviewHistory(git, past),
+    isProtected: null,
+    lastReadablePolicy: null,
+  };
+}
+
+async function readTrees(git: ReviewRepository, { base, head }: SnapshotRequest): Promise<Trees> {
+  const mergeBases = await git.mergeBases(base, head);
+  const [only, ...others] = mergeBases;
+  const mergeBase = only === undefined || others.length > 0 ? base : only;
+  const own = git.diff(mergeBase, head);
+  // Without commits of its own the base is merged as it is: the head's tree is the merge.
+  if (mergeBase === base) {
+    const changes = await own;
+    const merged = mergeBases.length === 1 ? head : null;
+    return { mergeBases, mergeBase, merged, own: changes, effect: merged === null ? [] : changes, moved: [] };
+  }
+  const [merged, moved] = await Promise.all([git.mergeTree(base, head), git.diff(mergeBase, base)]);
+  const effect = merged === null ? [] : await git.diff(base, merged);
+  return { mergeBases, mergeBase, merged, own: await own, effect, moved };
+}
+
+interface SideFiles {
+  readonly mergeBase: Files;
+  readonly base: Files;
+  readonly head: Files;
+  readonly merged: Files;
+}
+
+/** One listing; the other trees follow from how they differ. */
+async function listSides(
+  git: ReviewRepository,
+  trees: Trees,
+  prefixes: readonly string[],
+): Promise<SideFiles> {
+  const listed = await git.list(trees.mergeBase, prefixes);
+  const mergeBase = new Map(listed.map(({ path, ...file }) => [path, file]));
+  const base = applyChanges(mergeBase, trees.moved);
+  return {
+    mergeBase,
+    base,
+    head: applyChanges(mergeBase, trees.own),
+    merged: applyChanges(base, trees.effect),
+  };
+}
+
+function applyChanges(files: Files, changes: readonly PathChange[]): Files {
+  if (changes.length === 0) return files;
+  const next = new Map(files);
+  for (const { path, after } of changes) {
+    if (after === null) next.delete(path);
+    else next.set(path, after);
+  }
+  return next;
+}
+
+/** Layers outside of the folders that are listed anyway, of every policy in play. */
+function findLayers(sides: SideFiles, texts: ReadonlyMap<string, string>): readonly string[] {
+  const layers = Object.values(sides).flatMap((files: Files) => {
+    const policy = parsePolicy(texts.get(files.get(POLICY_PATH)?.oid ?? '') ?? null);
+    return policy.ok ? policy.value.config.layers : [];
+  });
+  return [...new Set(layers)].filter(
+    (path) => !GOVERNED_FOLDERS.some((folder) => path.startsWith(`${folder}/`)),
+  );
+}
+
+/** What the rules look at: configuration, what changes below `reports/`, attributes, and evidence where a proposal is added. */
+function wantedIn(
+  { own, effect }: Trees,
+  layers: readonly string[],
+): (path: string, file: StoredFile) => boolean {
+  const changed = new Set([...own, ...effect].map(({ path }) => path));
+  const needsEvidence = own.some(({ path }) => path.startsWith(`${PROPOSALS_PATH}/`));
+  let budget = MAX_EVIDENCE_BYTES;
+  return (path, { sizeBytes }) => {
+    if (changed.has(path)) {
+      const isRead = /^(?:config|reports)\/|(?:^|\/)\.gitattributes$/i.test(path) || layers.includes(path);
+      budget -= isRead ? sizeBytes : 0;
+      return isRead && sizeBytes <= MAX_EVIDENCE_FILE_BYTES && budget >= 0;
+    }
+    if (path.startsWith(`${EVIDENCE_PATH}/`)) return needsEvidence;
+    return path.startsWith('config/') || layers.includes(path);
+  };
+}
+
+interface Reading {
+  readonly sides: SideFiles;
+  readonly isWanted: (path: string, file: StoredFile) => boolean;
+}
+
+/** Reads the wanted blobs that are not there yet, each once, by object id. */
+async function readInto(texts: Map<string, string>, git: ReviewRepository, reading: Reading): Promise<void> {
+  const oids = new Set<string>();
+  for (const files of new Set<Files>(Object.values(reading.sides))) {
+    for (const [path, file] of files) {
+      const isRegular = file.mode.startsWith('100');
+      const isNew = !texts.has(file.oid) && !oids.has(file.oid);
+      if (isRegular && isNew && reading.isWanted(path, file)) oids.add(file.oid);
+    }
+  }
+  const wanted = [...oids];
+  const blobs = await git.read(wanted);
+  for (const [i, oid] of wanted.entries()) {
+    const text = decodeUtf8(blobs[i] as Uint8Array);
+    if (text !== null) texts.set(oid, text);
+  }
+}
+
+function textsOf(files: Files, texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [path, { oid, mode }] of files) {
+    const text = mode.startsWith('100') ? texts.get(oid) : undefined;
+    if (text !== undefined) found.set(path, text);
+  }
+  return found;
+}

@@ -1,0 +1,157 @@
+import { formatInstant } from '../kernel/instant.ts';
+import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
+import {
+  type ChangedValue,
+  type Conclusion,
+  describeReviewFinding,
+  type Outcome,
+  type ReviewFinding,
+  type RuleResult,
+  type Verdict,
+} from '../review/index.ts';
+import { formatPlace } from './problem-text.ts';
+import type { Style } from './style.ts';
+import { formatFacts, formatTable } from './table.ts';
+
+/** A verdict for programs. */
+export function checkJson(verdict: Verdict) {
+  return {
+    conclusion: verdict.conclusion,
+    class: verdict.kind,
+    lane: verdict.lane,
+    proposal_id: verdict.proposalId,
+    head: verdict.head,
+    base: verdict.base,
+    merge_base: verdict.mergeBase,
+    policy_digest: verdict.policyDigest,
+    time: formatInstant(verdict.time),
+    valid_until: formatInstant(verdict.validUntil),
+    changes: verdict.changes.map(({ maxStep, before, after, ...change }) => ({
+      ...change,
+      live: before,
+      proposed: after,
+      max_step: maxStep,
+    })),
+    rules: verdict.rules.map(({ rule, outcome, findings }) => ({
+      rule,
+      outcome,
+      findings: findings.map(findingJson),
+    })),
+  };
+}
+
+function findingJson(finding: ReviewFinding): Record<string, unknown> {
+  const { message, help } = describeReviewFinding(finding);
+  const { code, outcome, target, observed, required, file, line, column, until, children } = finding;
+  return {
+    code,
+    outcome,
+    message,
+    help,
+    target,
+    observed,
+    required,
+    file,
+    line,
+    column,
+    until: until === undefined ? undefined : formatInstant(until),
+    children: children?.map(findingJson),
+  };
+}
+
+const CONCLUSIONS: Readonly<Record<Conclusion, string>> = {
+  success: 'success: may be merged',
+  failure: 'failure: must not be merged as it is',
+  action_required: 'action required: may not be merged yet',
+};
+
+/** A verdict for a terminal: the answer, the values it would change, every reason with what to do, and notes. */
+export function checkText(verdict: Verdict, style: Style): string {
+  const mark = { success: style.green, failure: style.red, action_required: style.yellow }[
+    verdict.conclusion
+  ];
+  const parts = [
+    style.bold(mark(CONCLUSIONS[verdict.conclusion])),
+    formatFacts(factsOf(verdict), style),
+    verdict.changes.length === 0 ? '' : changeTable(verdict, style),
+    section('Reasons', verdict.rules, { style, isTold: (outcome) => !isMild(outcome) }),
+    section('Notes', verdict.rules, { style, isTold: isMild }),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function factsOf(verdict: Verdict): readonly (readonly [string, string])[] {
+  const { kind, lane, proposalId, head, base, time, validUntil } = verdict;
+  const what = kind === null ? 'not determined' : kind.replaceAll('_', ' ');
+  return [
+    ['Class', lane === null ? what : `${what}, ${lane} lane`],
+    ...(proposalId === null ? [] : [['Proposal', escapeTerminal(proposalId)] as const]),
+    ['Head', head.slice(0, 12)],
+    ['Base', base.slice(0, 12)],
+    ['Judged', `${formatInstant(time)}, valid until ${formatInstant(validUntil)}`],
+  ];
+}
+
+function changeTable({ changes, lane }: Verdict, style: Style): string {
+  const rows = changes.map((change) => [
+    escapeTerminal(change.target),
+    `${escapeTerminal(change.before)} → ${escapeTerminal(change.after)}`,
+    change.bounds ?? style.dim('none set'),
+    stepOf(change),
+    lane ?? style.dim('none'),
+    outcomeMark(change.outcome, style),
+  ]);
+  return formatTable(['target', 'live → proposed', 'bounds', 'step', 'lane', 'verdict'], rows, style);
+}
+
+function stepOf({ step, maxStep }: ChangedValue): string {
+  if (step === null) return '';
+  return maxStep === null ? step : `${step} of ${maxStep}`;
+}
+
+const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+  passed: 'holds',
+  noted: 'noted',
+  waits: 'waits',
+  undetermined: 'not determined',
+  failed: 'refused',
+};
+
+function outcomeMark(outcome: Outcome, style: Style): string {
+  const mark = {
+    passed: style.green,
+    noted: style.cyan,
+    waits: style.yellow,
+    undetermined: style.yellow,
+    failed: style.red,
+  };
+  return mark[outcome](OUTCOME_WORDS[outcome]);
+}
+
+function isMild(outcome: Outcome): boolean {
+  return outcome === 'passed' || outcome === 'noted';
+}
+
+interface Telling {
+  readonly style: Style;
+  readonly isTold: (outcome: Outcome) => boolean;
+}
+
+function section(title: string, rules: readonly RuleResult[], { style, isTold }: Telling): string {
+  const lines = rules.flatMap(({ rule, findings }) =>
+    findings.filter(({ outcome }) => isTold(outcome)).map((finding) => tell(finding, rule, style)),
+  );
+  return lines.length === 0 ? '' : [style.bold(title), ...lines].join('\n');
+}
+
+/** One finding and, below it, its parts. */
+function tell(finding: ReviewFinding, rule: string, style: Style, pad = '  '): string {
+  const { message, help } = describeReviewFinding(finding);
+  const place = [formatPlace(finding), finding.target ?? ''].filter((part) => part !== '').join(' ');
+  const head = `${pad}${outcomeMark(finding.outcome, style)} ${style.dim(`[${rule}]`)} `;
+  const lines = [`${head}${place === '' ? '' : `${escapeTerminal(place)}: `}${escapeTerminal(message)}`];
+  if (help !== undefined && !isMild(finding.outcome))
+    lines.push(`${pad}  ${style.dim('help:')} ${escapeTerminal(help)}`);
+  for (const child of finding.children ?? []) lines.push(tell(child, rule, style, `${pad}  `));
+  return lines.join('\n');
+}

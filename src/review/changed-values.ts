@@ -1,0 +1,37 @@
+import { boundsOf } from '../governance/index.ts';
+import { distance, formatDecimal } from '../kernel/decimal.ts';
+import { type Judgement, judgingPolicy } from './judgement.ts';
+import { differingTargets } from './live-state.ts';
+import { type RuleResult, worstOutcome } from './review-finding.ts';
+import { shownParameter } from './shown-parameter.ts';
+import type { ChangedValue } from './verdict.ts';
+
+/** Every value that a session would load otherwise after the merge, with the policy's bounds, and what rules say of it. */
+export function listChangedValues(
+  judgement: Judgement,
+  rules: readonly RuleResult[],
+): readonly ChangedValue[] {
+  const { before, after } = judgement;
+  const policy = judgingPolicy(judgement);
+  if (after === null) return [];
+  return differingTargets(before.live, after.live).map((target): ChangedValue => {
+    const [from, to] = [before.live.get(target), after.live.get(target)];
+    const bounds = policy === null ? [] : boundsOf(target, policy);
+    const numbers = typeof from?.value === 'number' && typeof to?.value === 'number';
+    const shown = shownParameter(target, to, policy);
+    return {
+      target,
+      before: shownParameter(target, from, policy),
+      after: shown,
+      bounds: bounds.length === 0 ? null : bounds.map(({ min, max }) => `${min} to ${max}`).join(', '),
+      step:
+        numbers && shown !== '[redacted]'
+          ? formatDecimal(distance(Number(from.value), Number(to.value)))
+          : null,
+      maxStep: bounds.length === 0 ? null : String(Math.min(...bounds.map(({ max_step: step }) => step))),
+      outcome: worstOutcome(
+        rules.flatMap(({ findings }) => findings).filter((found) => found.target === target),
+      ),
+    };
+  });
+}

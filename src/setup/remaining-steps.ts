@@ -1,0 +1,135 @@
+import { POLICY_PATH } from '../kernel/governed-paths.ts';
+import { appPage, JUDGE_APP, PUBLISHER_APP } from './github-apps.ts';
+import type { InitOptions } from './laid-files.ts';
+import {
+  APP_ID_SECRET,
+  GOVERNANCE_CHECK,
+  KEY_SECRET,
+  PUBLISHER_ENVIRONMENT,
+  RULESET_PATH,
+  UNSET_ACTION,
+  WORKFLOW_PATH,
+} from './names.ts';
+
+/** Something that people have to do after `peak init`, because only they can. */
+export interface RemainingStep {
+  readonly title: string;
+  /** What to type, in order; `gh` fills in `{owner}` and `{repo}` itself. */
+  readonly commands: readonly string[];
+  readonly why: string;
+}
+
+/** What `peak init` found beside its options. */
+export interface InitSurroundings {
+  readonly isRepository: boolean;
+  /** Files that stood there already and may lack something, by path. */
+  readonly kept: readonly string[];
+  /** e.g. `https://github.com` */
+  readonly server: string;
+}
+
+/** Everything that remains to do, in order. */
+export function listRemainingSteps(
+  options: InitOptions,
+  surroundings: InitSurroundings,
+): readonly RemainingStep[] {
+  return [
+    ...filesSteps(options, surroundings),
+    ...publisherSteps(surroundings.server),
+    ...judgeSteps(surroundings.server),
+    {
+      title: 'Look whether it is right',
+      commands: ['GITHUB_TOKEN="$(gh auth token)" peak doctor --repository OWNER/REPO --judge-app APP_ID'],
+      why: 'it says what is missing, here and in the settings on GitHub',
+    },
+  ];
+}
+
+function filesSteps(
+  { operators, action }: InitOptions,
+  { isRepository, kept }: InitSurroundings,
+): readonly RemainingStep[] {
+  const steps: RemainingStep[] = [];
+  const add = (title: string, why: string, ...commands: readonly string[]) =>
+    steps.push({ title, commands, why });
+  if (kept.some((path) => path.startsWith('.git')))
+    add(
+      'Look at the files that were kept',
+      'what stood there was not touched; peak doctor says what they lack',
+      'peak doctor',
+    );
+  if (action === null)
+    add(
+      `Say which copy of the action to run: replace ${UNSET_ACTION}`,
+      'a commit id is the only name that nobody can move; until then the workflow cannot start',
+      `vi ${WORKFLOW_PATH}`,
+    );
+  if (operators.length === 0)
+    add(
+      'Name the operators in the policy and in CODEOWNERS',
+      'nobody can approve anything before',
+      `vi ${POLICY_PATH} .github/CODEOWNERS`,
+    );
+  if (!isRepository)
+    add('Make the folder a repository', 'a published cycle derives from committed files', 'git init');
+  add(
+    'Commit the files and bring them to the default branch',
+    'the loops read their policy from there only',
+    'git add --all',
+    'git commit --message "Govern trading parameters"',
+    'git push --set-upstream origin HEAD',
+  );
+  return steps;
+}
+
+function publisherSteps(server: string): readonly RemainingStep[] {
+  const environment = `repos/{owner}/{repo}/environments/${PUBLISHER_ENVIRONMENT}`;
+  return [
+    {
+      title: 'Create the publisher App, install it on this repository, and make a private key',
+      commands: [appPage(PUBLISHER_APP, server)],
+      why: 'it opens the pull requests; without it GITHUB_TOKEN does, in the manual lane only',
+    },
+    {
+      title: `Create the environment ${PUBLISHER_ENVIRONMENT}, limited to the default branch`,
+      commands: [
+        `gh api --method PUT '${environment}' -F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'`,
+        `gh api --method POST '${environment}/deployment-branch-policies' -f "name=$(gh repo view --json defaultBranchRef --jq .defaultBranchRef.name)"`,
+      ],
+      why: 'any writer can read a repository-level secret from a workflow on a branch of their own',
+    },
+    {
+      title: "Store the publisher's id and key in it, and nowhere else",
+      commands: [
+        `gh secret set ${APP_ID_SECRET} --env ${PUBLISHER_ENVIRONMENT} --body APP_ID`,
+        `gh secret set ${KEY_SECRET} --env ${PUBLISHER_ENVIRONMENT} < publisher.private-key.pem`,
+      ],
+      why: 'only the publishing job can read them there',
+    },
+    {
+      title: 'Only without a publisher App: allow Actions to open pull requests',
+      commands: [
+        "gh api --method PUT 'repos/{owner}/{repo}/actions/permissions/workflow' -f default_workflow_permissions=read -F can_approve_pull_request_reviews=true",
+      ],
+      why: 'GITHUB_TOKEN may open none otherwise',
+    },
+  ];
+}
+
+function judgeSteps(server: string): readonly RemainingStep[] {
+  return [
+    {
+      title: 'Create the judge App, another one (app.yml is its manifest), and install it on this repository',
+      commands: [appPage(JUDGE_APP, server)],
+      why: 'it posts the check and merges; one App for both keeps the auto lane closed',
+    },
+    {
+      title: "Protect the default branch, with the judge App's id",
+      commands: [
+        `sed 's/"integration_id": 0/"integration_id": APP_ID/' ${RULESET_PATH} | gh api --method POST 'repos/{owner}/{repo}/rulesets' --input -`,
+        "gh api --method PATCH 'repos/{owner}/{repo}' -F allow_rebase_merge=false",
+      ],
+      why: `the check ${GOVERNANCE_CHECK} counts only from that App, on an up-to-date branch; nobody can push by force`,
+    },
+  ];
+}
