@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DECISION_STATUSES, LANES } from './decide.ts';
 import { EFFECTS } from './finding.ts';
 import { MODES } from './policy-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { findTargetFault } from '../kernel/target.ts';
 import { nearestWord } from '../kernel/text/nearest.ts';
 import { formatRange, hardLimitOf, isPathInside } from '../liveconfig/index.ts';

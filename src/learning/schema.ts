@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseInstant } from '../kernel/instant.ts';
 import { isExactNumber, isWellFormedText } from '../kernel/scalar.ts';
 import { findTargetFault } from '../kernel/target.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Why the bot closed a pull request of its own. */
 export const CLOSING_REASONS = ['moot', 'carried', 'disabled'] as const;

@@ -157,11 +157,7 @@ const only = process.argv[process.argv.indexOf('--only') + 1] ?? '';
 const wanted = Object.entries(BENCHES).filter(
   ([name]) => !process.argv.includes('--only') || name.startsWith(only),
 );
-execFileSync(
-  process.execPath,
-  [join(PROJECT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
-  { cwd: PROJECT },
-);
+execFileSync('npm', ['run', 'build'], { cwd: PROJECT });
 const table: Line[] = [];
 for (const [name, bench] of wanted) {
   process.stderr.write(`measuring ${name} …\n`);

@@ -31,7 +31,8 @@ const ROOT = join(import.meta.dirname, '../..');
 /** Below `node_modules/`, so that packages are found from there and Git does not see it. */
 const CACHE = join(ROOT, 'node_modules/.cache/peak');
 const COPIED = ['bin', 'package.json', 'schemas', 'templates'];
-const INPUTS = [...COPIED, 'src', 'tsconfig.json', 'tsconfig.build.json'];
+const BUNDLER = ['scripts/bundle', 'scripts/bundle-cli.ts'];
+const INPUTS = [...COPIED, 'src', ...BUNDLER, 'tsconfig.json', 'tsconfig.build.json'];
 const DAY_MS = 86_400_000;
 
 /** Vitest calls this before the first test file. */
@@ -65,20 +66,13 @@ function build(folder: string): string | null {
   removeOldBuilds();
   const draft = `${folder}.${process.pid}`;
   mkdirSync(draft, { recursive: true });
-  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const args = [
-    compiler,
-    '-p',
-    'tsconfig.build.json',
-    '--outDir',
-    join(draft, 'dist'),
-    '--declaration',
-    'false',
-  ];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
-  if (status !== 0) {
+  const dist = join(draft, 'dist');
+  const fault =
+    run('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', dist, '--declaration', 'false') ??
+    run('tsx/dist/cli.mjs', 'scripts/bundle-cli.ts', dist);
+  if (fault !== null) {
     rmSync(draft, { recursive: true });
-    return `the command could not be built:\n${stdout}${stderr}`;
+    return fault;
   }
   for (const path of COPIED) cpSync(join(ROOT, path), join(draft, path), { recursive: true });
   try {
@@ -88,6 +82,13 @@ function build(folder: string): string | null {
     rmSync(draft, { recursive: true });
   }
   return null;
+}
+
+/** Runs an installed tool; what it said when it failed, else null. */
+function run(tool: string, ...args: readonly string[]): string | null {
+  const command = [join(ROOT, 'node_modules', tool), ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+  return status === 0 ? null : `the command could not be built:\n${stdout}${stderr}`;
 }
 
 function removeOldBuilds(): void {

@@ -78,11 +78,11 @@ describe('planAction', () => {
 });
 
 function bundle(...args: readonly string[]) {
-  const command = [process.execPath, '--import', 'tsx', 'scripts/bundle.ts', ...args];
+  const command = [process.execPath, '--import', 'tsx', 'scripts/bundle-action.ts', ...args];
   return runCommand(command, { cwd: ROOT, env: cleanEnvironment() });
 }
 
-describe('scripts/bundle.ts', () => {
+describe('scripts/bundle-action.ts', () => {
   test('builds the same bytes twice, and notices every other byte', async () => {
     const out = join(temporaryFolder(), 'out');
     expect((await bundle('--check', '--out', out)).exitCode).toBe(1);
@@ -96,7 +96,7 @@ describe('scripts/bundle.ts', () => {
 
   test('names the licence of every runtime package in it, and no path of this machine', () => {
     const read = (name: string) => readFileSync(join(ROOT, 'action/bundle', name), 'utf8');
-    const named = read('NOTICES.txt').match(/^\S+ \d+\.\d+\.\d+ \(.+\)$/gm) ?? [];
+    const named = read('THIRD-PARTY-LICENCES.txt').match(/^\S+ \d+\.\d+\.\d+ \(.+\)$/gm) ?? [];
     const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       dependencies: Record<string, string>;
     };
