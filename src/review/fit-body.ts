@@ -7,6 +7,8 @@ export const MAX_BODY_BYTES = 60_000;
 /** A part of a body: blocks of which as many stand as there is room for. */
 export interface BodyPart {
   readonly head: string;
+  /** Between head and blocks. Default: an empty line. */
+  readonly gap?: '\n' | undefined;
   readonly blocks: readonly string[];
   readonly separator: string;
   /** What stands in place of the last `left` blocks. */
@@ -33,7 +35,7 @@ export function fitBody(parts: readonly BodyPart[], ending: string): string {
   return `${[...texts, ending].join('\n\n')}\n`;
 }
 
-function fitPart({ head, blocks, separator, pointer }: BodyPart, room: number): string {
+function fitPart({ head, gap, blocks, separator, pointer }: BodyPart, room: number): string {
   const kept: string[] = [];
   let left = room - bytesOf(head) - 2;
   for (const block of blocks) {
@@ -42,10 +44,10 @@ function fitPart({ head, blocks, separator, pointer }: BodyPart, room: number): 
     kept.push(block);
   }
   const cut = blocks.length - kept.length;
-  const intro = bytesOf(head) > room ? '' : head;
-  return [intro, kept.join(separator), cut === 0 ? '' : pointer(cut)]
+  const body = [bytesOf(head) > room ? '' : head, kept.join(separator)]
     .filter((text) => text !== '')
-    .join('\n\n');
+    .join(gap ?? '\n\n');
+  return [body, cut === 0 ? '' : pointer(cut)].filter((text) => text !== '').join('\n\n');
 }
 
 function bytesOf(text: string): number {

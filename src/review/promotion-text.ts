@@ -116,9 +116,8 @@ function changeTable(standing: StandingProposal): BodyPart {
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  const [first = '', ...rest] = rows;
   const pointer = pointTo(standing, 'changes', 'config_patches.json');
-  return { head: `${head}\n${first}`, blocks: rest, separator: '\n', pointer };
+  return { head, gap: '\n', blocks: rows, separator: '\n', pointer };
 }
 
 /** Where live and proposed value stand, on the narrowest bounds that a target must keep. */

@@ -1,7 +1,7 @@
 import type { GitHubClient } from './client.ts';
 import { OPERATIONS, type OperationName } from './operations.ts';
 
-/** One repository, and who writes to it: calls below it get `owner` and `repo`. */
+/** One repository, and who writes to it. */
 export interface GitHubRepository {
   readonly owner: string;
   readonly repo: string;
@@ -21,10 +21,10 @@ export function bindRepository(
     owner,
     repo,
     login,
+    // What a path does not name, octokit would send along as a query.
     call: (name, parameters = {}) => {
-      const isBelow = OPERATIONS[name].path.startsWith('/repos/{owner}/{repo}');
-      // What a path does not name would become a query that GitHub does not know.
-      return client.call(name, isBelow ? { owner, repo, ...parameters } : parameters);
+      const isHere = OPERATIONS[name].path.startsWith('/repos/{owner}/{repo}');
+      return client.call(name, isHere ? { owner, repo, ...parameters } : parameters);
     },
   };
 }

@@ -15,8 +15,10 @@ import { type Account, type App, type Forge, type Repository, startForge } from 
 
 const run = promisify(execFile);
 
-const OWNER = 'acme';
-const NAME = 'trading';
+const ENVIRONMENT = cleanEnvironment() as NodeJS.ProcessEnv;
+
+export const OWNER = 'acme';
+export const NAME = 'trading';
 
 /** What the publisher App may do (judge.md §1), and no more. */
 const PUBLISHER_PERMISSIONS = { contents: 'write', pull_requests: 'write', members: 'read' } as const;
@@ -32,11 +34,40 @@ export interface GitHubPlace {
   /** An operator of the policy, and somebody who is none. */
   readonly operator: Account;
   readonly stranger: Account;
+  /** Where the governed folder lies below the top of the repository; usually at the top. */
+  readonly folder: string;
   /** Moves the forge's clock; milliseconds. */
   readonly wait: (ms: number) => void;
   readonly now: () => number;
+  readonly pull: (number: number) => Promise<Pull>;
+  readonly pulls: () => Promise<readonly Pull[]>;
+  readonly filesOf: (number: number) => Promise<readonly string[]>;
+  readonly commit: (sha: string) => Promise<Commit>;
   /** A fresh clone of the default branch. */
   readonly clone: () => Promise<Clone>;
+}
+
+/** What tests look at in GitHub's answers. */
+interface Pull {
+  readonly number: number;
+  readonly state: string;
+  readonly title: string;
+  readonly body: string | null;
+  readonly user: { readonly login: string };
+  readonly labels: readonly { readonly name: string }[];
+  readonly requested_reviewers: readonly { readonly login: string }[];
+  readonly requested_teams: readonly { readonly slug: string }[];
+  readonly head: { readonly sha: string; readonly ref: string };
+  readonly base: { readonly sha: string; readonly ref: string };
+}
+
+interface Commit {
+  readonly commit: {
+    readonly tree: { readonly sha: string };
+    readonly message: string;
+    readonly verification: { readonly verified: boolean };
+  };
+  readonly parents: readonly { readonly sha: string }[];
 }
 
 /** How to publish, where it is not the usual. */
@@ -54,8 +85,12 @@ export class Clone extends GovernedFolder {
   }
 
   git(...args: readonly string[]): string {
-    const env = { ...cleanEnvironment() } as NodeJS.ProcessEnv;
-    return execFileSync('git', args, { cwd: this.root, encoding: 'utf8', env }).trimEnd();
+    return execFileSync('git', args, { cwd: this.root, encoding: 'utf8', env: ENVIRONMENT }).trimEnd();
+  }
+
+  /** Fetches a ref of GitHub into FETCH_HEAD. Not synchronously: the server that answers lives in this process. */
+  async fetch(ref: string): Promise<void> {
+    await run('git', ['fetch', '--quiet', 'origin', ref], { cwd: this.root, env: ENVIRONMENT });
   }
 
   /** What Actions would set for the publisher App. */
@@ -101,7 +136,7 @@ export class Clone extends GovernedFolder {
 /** Starts it all; everything is gone when the test is over. `change` comes before the first commit. */
 export async function githubPlace(
   change: (folder: GovernedFolder) => void = () => undefined,
-  { defaultBranch = 'main' } = {},
+  { defaultBranch = 'main', folder: below = '' } = {},
 ): Promise<GitHubPlace> {
   // An App signs with the time of this machine; both ends have to agree on it.
   vi.useFakeTimers({ toFake: ['Date'], now: START_MS });
@@ -109,6 +144,7 @@ export async function githubPlace(
   onTestFinished(async () => {
     await forge.close();
     vi.useRealTimers();
+    if (forge.violations.length > 0) throw new Error(JSON.stringify(forge.violations));
   });
   const owner = forge.createOrganization(OWNER);
   const operator = forge.createUser('olivia');
@@ -117,14 +153,26 @@ export async function githubPlace(
   folder.edit('config/promotion.toml', 'operators = []', 'operators = ["olivia"]');
   change(folder);
   const files = Object.fromEntries(
-    [...folder.snapshot().keys()].map((path) => [path, readFileSync(join(folder.root, path), 'utf8')]),
+    [...folder.snapshot().keys()].map((path) => [
+      join(below, path),
+      readFileSync(join(folder.root, path), 'utf8'),
+    ]),
   );
   const repository = await forge.createRepository({ owner, name: NAME, defaultBranch, files });
   for (const person of [operator, stranger]) forge.setRole(repository, person, 'write');
   const app = await forge.createApp({ slug: 'peak-publisher', permissions: PUBLISHER_PERMISSIONS });
   forge.install(app, owner, [repository]);
+  const get = async (path: string) => (await forge.as(operator).in(repository).get(path)).body;
   const place = {
     forge,
+    folder: below,
+    pull: (number: number): Promise<Pull> => get(`/pulls/${number}`),
+    pulls: (): Promise<readonly Pull[]> => get('/pulls?state=all'),
+    filesOf: async (number: number) =>
+      ((await get(`/pulls/${number}/files?per_page=100`)) as { filename: string }[]).map(
+        (file) => file.filename,
+      ),
+    commit: (sha: string): Promise<Commit> => get(`/commits/${sha}`),
     repository,
     app,
     operator,
@@ -138,8 +186,16 @@ export async function githubPlace(
 async function cloneOf(place: Omit<GitHubPlace, 'clone'>): Promise<Clone> {
   const root = temporaryFolder();
   const { forge, repository, operator } = place;
-  // Not synchronously: the server that answers lives in this process.
-  const env = { ...cleanEnvironment() } as NodeJS.ProcessEnv;
-  await run('git', ['clone', '--quiet', forge.as(operator).gitUrl(repository), root], { env });
-  return new Clone(root, place);
+  await run('git', ['clone', '--quiet', forge.as(operator).gitUrl(repository), root], { env: ENVIRONMENT });
+  return new Clone(join(root, place.folder), place);
+}
+
+/** Somebody closes a pull request without merging it. */
+export async function closePull(
+  { forge, repository }: Pick<GitHubPlace, 'forge' | 'repository'>,
+  who: Account,
+  number: number,
+): Promise<void> {
+  const answer = await forge.as(who).in(repository).patch(`/pulls/${number}`, { state: 'closed' });
+  if (answer.status !== 200) throw new Error(`closing #${number}: ${answer.status}`);
 }
