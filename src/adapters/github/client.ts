@@ -49,7 +49,7 @@ const GitHub = Octokit.plugin(throttling, retry);
 export function createClient(
   options: ClientOptions,
   auth: Readonly<Record<string, unknown>>,
-): InstanceType<typeof GitHub> {
+): Octokit {
   const wait = waitWithin(MAX_WAIT_SECONDS);
   const silent = () => undefined;
   return new GitHub({
@@ -71,7 +71,7 @@ export function createClient(
 }
 
 /** Calls operations through octokit, and turns what it throws into `AppError`s. */
-export function clientOf(octokit: InstanceType<typeof GitHub>): GitHubClient {
+export function clientOf(octokit: Octokit): GitHubClient {
   return {
     call: async <T>(name: OperationName, parameters: Readonly<Record<string, unknown>>) => {
       const operation: Operation = OPERATIONS[name];
