@@ -16,5 +16,5 @@ export type {
 } from './commit-log.ts';
 export type { HistoryEvent, LiveChange } from './event.ts';
 export type { MergedProposal, ReadProposal } from './merged-proposal.ts';
-export { planRollback, type RollbackPlan } from './plan-rollback.ts';
+export { planRollback } from './plan-rollback.ts';
 export { type History, type HistorySource, readHistory } from './read-history.ts';
