@@ -11,9 +11,23 @@ const publishOption = () =>
 
 /** Commands with which operators step in. */
 export function addOperations(program: Command, add: Add): void {
+  addHistory(program, add);
   addRollback(program, add);
   addMode(program, add);
   addHolds(program, add);
+  addAck(program, add);
+}
+
+function addHistory(program: Command, add: Add): void {
+  add(
+    program,
+    'history [target]',
+    'every value that targets ever had live, and by what',
+    async () => (await import('./commands/history.ts')).history,
+  )
+    .option('--why', 'from the live value of one target down to its evidence')
+    .option('--csv', 'all of it as CSV')
+    .option('--since <time>', 'changes from then on, ISO 8601');
 }
 
 function addRollback(program: Command, add: Add): void {
@@ -67,4 +81,20 @@ function addHolds(program: Command, add: Add): void {
     .requiredOption('--reason <text>', 'why; stands in the policy')
     .option('--dry-run', 'write nothing')
     .addOption(publishOption());
+}
+
+function addAck(program: Command, add: Add): void {
+  add(
+    program,
+    'ack',
+    'note what a session loaded, for peak status',
+    async () => (await import('./commands/ack.ts')).ack,
+  )
+    .requiredOption('--session <name>', 'which session; a name for a file')
+    .option('--digest <hex>', 'the digest that the session has; else that of these files now')
+    .option('--env <mode>', 'as if environment.mode were this')
+    .option('--force', 'live overrides in any mode')
+    .option('--no-overrides', 'base values only')
+    .option('--acks <dir>', 'where notes are (default: .peak/acks in the governed folder)')
+    .option('--dry-run', 'write nothing');
 }

@@ -119,9 +119,14 @@ function addReports(program: Command, add: Add): void {
   add(
     program,
     'status',
-    'mode, evidence, live values and proposals at a glance',
+    'mode, evidence, live values, sessions and proposals at a glance',
     async () => (await import('./commands/status.ts')).status,
-  );
+  )
+    .option(
+      '--acks <dir>',
+      'where sessions note what they loaded (default: .peak/acks in the governed folder)',
+    )
+    .option('--max-lag <minutes>', 'a session that differs for longer is an incident', '15');
   add(
     program,
     'signals [id]',
@@ -152,9 +157,12 @@ function addConfig(program: Command, add: Add): void {
       .option('--force', 'apply live overrides in any mode')
       .option('--no-overrides', 'base values only')
       .option('--offline', 'apply what System 1 recommends; not in live-like modes');
-  subcommand('show', 'the whole effective configuration').addOption(
-    new Option('--format <format>', 'json, toml or env').choices(['json', 'toml', 'env']).default('toml'),
-  );
+  subcommand('show', 'the whole effective configuration')
+    .addOption(
+      new Option('--format <format>', 'json, toml or env').choices(['json', 'toml', 'env']).default('toml'),
+    )
+    .option('--ack <session>', 'note what was loaded, under this name')
+    .option('--acks <dir>', 'where such notes are (default: .peak/acks in the governed folder)');
   subcommand('get <target>', 'one effective value');
   subcommand('diff', 'what live overrides change, and what is ignored');
 }

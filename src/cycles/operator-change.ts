@@ -33,6 +33,9 @@ export interface ChangeBase {
   readonly read: (path: string) => string | Problem | null;
 }
 
+/** Names files that other texts tell of. */
+type NamesMore = (read: ChangeBase['read']) => readonly string[];
+
 /** Where an operator's change goes. */
 export type ChangePlace =
   | { readonly kind: 'none'; readonly workTree: WorkTree; readonly git: GitRepository | null }
@@ -54,7 +57,7 @@ export interface PlacedChange {
 export async function openChangeBase(
   place: ChangePlace,
   paths: readonly string[],
-  more: (read: ChangeBase['read']) => readonly string[] = () => [],
+  more: NamesMore = () => [],
 ): Promise<Result<ChangeBase>> {
   if (place.kind === 'none') {
     const commit = (await place.git?.resolve('HEAD')) ?? null;
@@ -62,17 +65,26 @@ export async function openChangeBase(
   }
   const base = await baseOf(place);
   if (!base.ok) return base;
-  const first = await readFiles(place.git, base.value, paths);
+  return ok(await openCommitBase(place.git, base.value, { paths, more }));
+}
+
+/** The same for any commit (a full id), for reading. */
+export async function openCommitBase(
+  git: Pick<GitRepository, 'list' | 'read'>,
+  commit: string,
+  { paths, more = () => [] }: { readonly paths: readonly string[]; readonly more?: NamesMore },
+): Promise<ChangeBase> {
+  const first = await readFiles(git, commit, paths);
   const second = await readFiles(
-    place.git,
-    base.value,
+    git,
+    commit,
     more((path) => first.get(path) ?? null),
   );
-  return ok({ commit: base.value, read: (path) => first.get(path) ?? second.get(path) ?? null });
+  return { commit, read: (path) => first.get(path) ?? second.get(path) ?? null };
 }
 
 async function readFiles(
-  git: GitRepository,
+  git: Pick<GitRepository, 'list' | 'read'>,
   commit: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, string | Problem>> {

@@ -264,6 +264,17 @@ const CATALOGUE = {
       'the history was rewritten, or the proposal comes from another branch: compare with a clone from before',
     ),
   NOT_COMMITTED: () => say('is not committed', 'commit it; a published cycle derives from committed files'),
+  // what sessions loaded
+  ACK_DIFFERS: (a: Args) =>
+    say(
+      `session ${a['session']} says digest ${a['said']}; these files give ${a['here']}`,
+      'the session loaded other files, an older state, or with other options',
+    ),
+  LOAD_INCIDENT: (a: Args) =>
+    say(
+      `session ${a['session']} does not run on what is merged, since ${a['since']}`,
+      'restart it, or start it on base values: PEAK_NO_OVERRIDES=1',
+    ),
   // command line
   ARGUMENT_INVALID: (a: Args) => say(`${a['argument']} ${a['reason']}`, a['hint']),
   NOT_FOUND: (a: Args) => say(`no ${a['what']} "${a['id']}"`, a['hint']),
