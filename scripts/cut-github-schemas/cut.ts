@@ -20,6 +20,17 @@ const SCHEMA_PREFIX = '#/components/schemas/';
 /** Words for people; without them the fixture is a fifth of the size. */
 const DROPPED = new Set(['description', 'example', 'examples', 'title', 'deprecated', 'externalDocs']);
 
+/**
+ * Where the description contradicts GitHub's own answers. The account of an installation has to be a user and an
+ * enterprise at once there (`allOf`); everywhere else in it, an installation is this.
+ */
+const CORRECTED: Readonly<Record<string, Node>> = {
+  'apps/list-installations 200': { type: 'array', items: { $ref: '#/schemas/installation' } },
+};
+
+/** An event that Apps do subscribe to, and that the description forgets where it shows an App inside an event. */
+const FORGOTTEN_EVENT = 'merge_group';
+
 /** Answers the text of the fixture: wanted operations, webhooks, and every schema that these reach, a line each. */
 export function cutSchemas(description: Description, wanted: Wanted): string {
   const operations = wanted.operations.toSorted().map((id) => cutOperation(description, id));
@@ -74,6 +85,8 @@ function cutResponses(description: Description, operation: Node): Node {
   return Object.fromEntries(
     responses.map(([status, entry]) => {
       const response = resolve(description, entry);
+      const corrected = CORRECTED[`${operation['operationId']} ${status}`];
+      if (corrected !== undefined) return [status, corrected];
       return [status, response['content'] === undefined ? null : toJsonSchema(bodySchema(response))];
     }),
   );
@@ -121,8 +134,18 @@ function toJsonSchema(value: unknown): unknown {
 function convert([key, value]: readonly [string, unknown]): [string, unknown] {
   if (key === '$ref') return [key, String(value).replace(SCHEMA_PREFIX, '#/schemas/')];
   if (key !== 'properties') return [key, key === 'enum' || key === 'required' ? value : toJsonSchema(value)];
-  const entries = Object.entries(value as Node).map(([name, schema]) => [name, toJsonSchema(schema)]);
+  const entries = Object.entries(value as Node).map(([name, schema]) => [
+    name,
+    name === 'events' ? withForgottenEvent(toJsonSchema(schema) as Node) : toJsonSchema(schema),
+  ]);
   return [key, Object.fromEntries(entries)];
+}
+
+function withForgottenEvent(schema: Node): Node {
+  const items = schema['items'] as Node | undefined;
+  const known = items?.['enum'];
+  if (!Array.isArray(known)) return schema;
+  return { ...schema, items: { ...items, enum: [...new Set([...known, FORGOTTEN_EVENT])] } };
 }
 
 function isKept([key]: readonly [string, unknown]): boolean {

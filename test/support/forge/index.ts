@@ -5,20 +5,17 @@
  * Invariants: nothing leaves 127.0.0.1; time is an argument; every request, answer and webhook is held against GitHub's
  * own description; `close` leaves nothing behind. Not here: anything that only one test needs.
  */
-export type { Client, HttpAnswer } from './control/client.ts';
-export type { NewApp } from './control/people.ts';
-export type { NewRepository, NewRuleset } from './control/repositories.ts';
+export type { Client } from './control/client.ts';
+export type { NewRuleset } from './control/repositories.ts';
 export { type Forge, startForge } from './forge.ts';
-export { type Fault, type FaultEffect, primaryLimit, secondaryLimit } from './http/faults.ts';
-export type { RequestLogEntry } from './http/request-log.ts';
+export { primaryLimit, secondaryLimit } from './http/faults.ts';
 export {
   findOperation,
   OPERATIONS_IN_FIXTURE,
-  type SchemaViolation,
   validateRequest,
   validateResponse,
   validateWebhook,
 } from './schema/github-schemas.ts';
-export type { Delivery, Fate } from './webhooks/webhooks.ts';
+export type { Fate } from './webhooks/webhooks.ts';
 export type { Account, App, Installation, Repository } from './world/model.ts';
 export type { ForgeOptions } from './world/world.ts';

@@ -1,5 +1,6 @@
 import * as apps from './api/apps.ts';
 import * as branches from './api/branches.ts';
+import * as suites from './api/check-suites.ts';
 import * as checks from './api/checks.ts';
 import * as comments from './api/comments.ts';
 import * as commits from './api/commits.ts';
@@ -133,9 +134,9 @@ export const OPERATIONS: Readonly<Record<string, Handler>> = {
   'checks/get': reads('checks', checks.getCheckRun),
   'checks/list-annotations': reads('checks', checks.listAnnotations),
   'checks/list-for-ref': reads('checks', checks.listCheckRuns),
-  'checks/list-suites-for-ref': reads('checks', checks.listCheckSuites),
+  'checks/list-suites-for-ref': reads('checks', suites.listCheckSuites),
   'checks/rerequest-run': writes('checks', checks.rerequestRun),
-  'checks/rerequest-suite': writes('checks', checks.rerequestSuite),
+  'checks/rerequest-suite': writes('checks', suites.rerequestSuite),
   'repos/create-commit-status': writes('statuses', statuses.createStatus),
   'repos/get-combined-status-for-ref': reads('statuses', statuses.getCombinedStatus),
 

@@ -9,7 +9,7 @@ import { actorOf } from './actor-of.ts';
 import { closeIssue, closePull, emitPull, noteEvent } from './close-pull.ts';
 
 /** Characters that GitHub takes as the body of an issue, pull request or comment. */
-export const LONGEST_BODY = 65_536;
+const LONGEST_BODY = 65_536;
 /** And as a title: https://docs.github.com/rest/issues/issues, found out by trying. */
 const LONGEST_TITLE = 256;
 

@@ -61,7 +61,9 @@ async function writeTree(git: GitStore, { baseTree, entries, name }: TreeDraft):
       input: lines.filter((line) => line !== '').join(''),
       env,
     });
-    if (added.code !== 0) throw invalid('Tree', 'path', 'tree.path contains a malformed path component');
+    // git leaves out what it must not take, and goes on
+    if (added.code !== 0 || /^ignoring path/im.test(added.stderr))
+      throw invalid('Tree', 'path', 'tree.path contains a malformed path component');
     const written = await git.run(['write-tree'], { env });
     if (written.code !== 0) throw invalid('Tree', 'sha', 'tree.sha is not a valid object');
     return written.stdout.toString('utf8').trim();

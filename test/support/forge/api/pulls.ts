@@ -4,7 +4,7 @@ import { storeHead } from '../git/settle-refs.ts';
 import { type Answer, created, numberIn, ok, type RepositoryCall, textOf } from '../http/call.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import { viewPull, viewSimplePull } from '../views/pull-view.ts';
-import type { Pull, Repository } from '../world/model.ts';
+import type { Json, Pull, Repository } from '../world/model.ts';
 import type { World } from '../world/world.ts';
 import { actorOf, assertAuthorOr } from './actor-of.ts';
 import { changeIssue, createIssueRecord } from './change-issue.ts';
@@ -75,7 +75,7 @@ export async function updatePull(call: RepositoryCall): Promise<Answer> {
   const { world, repository, body } = call;
   const pull = findPull(call);
   assertAuthorOr(call, pull.issue.author, 'write');
-  if (body['state'] === 'open' && pull.issue.state === 'closed') assertReopenable(repository, pull);
+  if (body['state'] === 'open' && pull.issue.state === 'closed') await bringBackHead(repository, pull);
   const base = textOf(body, 'base');
   const changes: Record<string, unknown> = {};
   if (base !== undefined && base !== pull.base.ref) {
@@ -101,12 +101,12 @@ export function findPull(call: RepositoryCall): Pull {
 }
 
 /** `pull-request`, with what git says now. */
-export async function showPull(
-  world: World,
-  repository: Repository,
-  pull: Pull,
-): Promise<ReturnType<typeof viewPull>> {
-  return viewPull(world, repository, { pull, mergeability: await readMergeability(world, repository, pull) });
+async function showPull(world: World, repository: Repository, pull: Pull): Promise<Json> {
+  pull.size = await measurePull(repository, pull);
+  return viewPull(world, repository, {
+    pull,
+    mergeability: await readMergeability(world, repository, pull),
+  });
 }
 
 /** `owner:branch`. */
@@ -156,23 +156,18 @@ async function assertSomethingToMerge(repository: Repository, { head, base }: Pu
   throw validationFailed({ resource: 'PullRequest', code: 'custom', message });
 }
 
-function assertReopenable(repository: Repository, pull: Pull): void {
-  const exists = pull.head.repository.refs.has(`refs/heads/${pull.head.ref}`);
-  const isTaken = [...repository.pulls.values()].some(
-    ({ issue, head, base }) =>
-      issue.state === 'open' &&
-      head.repository === pull.head.repository &&
-      head.ref === pull.head.ref &&
-      base.ref === pull.base.ref,
-  );
-  if (pull.mergedAt !== null || !exists || isTaken) {
-    throw validationFailed({
-      resource: 'PullRequest',
-      field: 'state',
-      code: 'invalid',
-      message: 'state cannot be changed.',
-    });
+/** A head may have moved forwards while its pull request was closed; one that was replaced cannot come back. */
+async function bringBackHead(repository: Repository, pull: Pull): Promise<void> {
+  const { head } = pull;
+  const sha = head.repository.refs.get(`refs/heads/${head.ref}`);
+  const isSame = sha !== undefined && (await isAncestor(head.repository.git, head.sha, sha));
+  if (pull.mergedAt !== null || !isSame) {
+    const message = 'state cannot be changed. The branch was merged, deleted, force-pushed or recreated.';
+    throw validationFailed({ resource: 'PullRequest', field: 'state', code: 'invalid', message });
   }
+  assertNoDuplicate(repository, head, pull.base.ref);
+  await storeHead(repository, pull, sha);
+  head.sha = sha;
 }
 
 function validationFailed(error: Readonly<Record<string, string>>): Refusal {

@@ -31,13 +31,13 @@ export async function updateRepository(call: RepositoryCall): Promise<Answer> {
 }
 
 /** From now on the former name redirects. */
-export function renameRepository(repository: Repository, name: string): void {
+function renameRepository(repository: Repository, name: string): void {
   repository.formerNames.add(repository.name.toLowerCase());
   repository.name = name;
 }
 
 /** Also tells git, so that clones check it out. */
-export async function setDefaultBranch(repository: Repository, branch: string): Promise<void> {
+async function setDefaultBranch(repository: Repository, branch: string): Promise<void> {
   repository.defaultBranch = branch;
   await repository.git.text(['symbolic-ref', 'HEAD', `refs/heads/${branch}`]);
 }

@@ -94,12 +94,25 @@ export function createPeople(world: World): People {
   };
 }
 
-async function buildApp(world: World, draft: NewApp, bot: Account): Promise<App> {
-  const { privateKey, publicKey } = await newKeyPair('rsa', {
+const keys = new Map<string, ReturnType<typeof generateKeys>>();
+
+/** Making a key takes half a second: an App of the same name has the same one in every forge of this process. */
+function keysOf(slug: string): ReturnType<typeof generateKeys> {
+  const known = keys.get(slug) ?? generateKeys();
+  keys.set(slug, known);
+  return known;
+}
+
+function generateKeys(): Promise<{ readonly privateKey: string; readonly publicKey: string }> {
+  return newKeyPair('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
+}
+
+async function buildApp(world: World, draft: NewApp, bot: Account): Promise<App> {
+  const { privateKey, publicKey } = await keysOf(draft.slug);
   return {
     id: world.nextId(),
     slug: draft.slug,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
@@ -16,6 +16,8 @@ export interface GitStore {
 
 /** git-config(1). Filters and any id are allowed as on GitHub; nothing is packed behind our back. */
 const CONFIGURATION = {
+  'core.repositoryFormatVersion': '0',
+  'core.bare': 'true',
   'http.receivepack': 'true',
   'uploadpack.allowFilter': 'true',
   'uploadpack.allowAnySHA1InWant': 'true',
@@ -36,18 +38,20 @@ export async function createGitStore(
   defaultBranch: string,
   parent?: GitStore,
 ): Promise<GitStore> {
-  await mkdir(folder, { recursive: true });
-  const store = openGitStore(folder);
-  await store.text(['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`]);
+  // what `git init --bare` makes, without its samples and without a process
+  for (const name of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags']) {
+    await mkdir(join(folder, name), { recursive: true });
+  }
+  await writeFile(join(folder, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`);
   const lines = Object.entries(CONFIGURATION).map(([key, value]) => {
     const [section = '', name = ''] = key.split('.');
     return `[${section}]\n\t${name} = ${value}\n`;
   });
-  await appendFile(join(folder, 'config'), lines.join(''));
+  await writeFile(join(folder, 'config'), lines.join(''));
   if (parent !== undefined) {
     await writeFile(join(folder, 'objects/info/alternates'), `${join(parent.folder, 'objects')}\n`);
   }
-  return store;
+  return openGitStore(folder);
 }
 
 /** The bare repository in a folder. */

@@ -16,10 +16,12 @@ import { branchOf } from './ref-names.ts';
 import { GIT_ENVIRONMENT } from './run-git.ts';
 import { settleRefs } from './settle-refs.ts';
 
+/** Addresses of smart HTTP, with and without `.git`; everything else is REST or nothing. */
+export const GIT_PATH = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack))$/;
+
 /** Serves a clone, fetch or push, and lets follow what follows from a push. */
 export async function answerGit(world: World, received: Received, actor: Actor): Promise<RestAnswer> {
-  const [, owner = '', name = '', rest = ''] =
-    /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/.*)$/.exec(received.path) ?? [];
+  const [, owner = '', name = '', rest = ''] = GIT_PATH.exec(received.path) ?? [];
   const repository = findRepository(world, owner, name);
   if (repository === null) throw redirectOr404(world, received, { owner, name, rest });
   const isPush =

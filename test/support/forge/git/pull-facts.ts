@@ -15,7 +15,7 @@ export interface Mergeability {
 export const UNKNOWN_YET: Mergeability = { mergeable: null, state: 'unknown' };
 
 /** The tip of the base branch; of a closed pull request, as it was then. */
-export function baseOf(repository: Repository, pull: Pull): string {
+function baseOf(repository: Repository, pull: Pull): string {
   if (pull.issue.state === 'closed') return pull.base.sha;
   return repository.refs.get(`refs/heads/${pull.base.ref}`) ?? pull.base.sha;
 }

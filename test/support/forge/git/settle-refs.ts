@@ -3,7 +3,7 @@
  * are, approvals that grow stale, check suites.
  */
 
-import { emitSuite, ensureSuite } from '../api/checks.ts';
+import { emitSuite, ensureSuite } from '../api/check-suites.ts';
 import { closePull, emitPull, markMerged } from '../api/close-pull.ts';
 import { dismissReview } from '../api/dismiss-review.ts';
 import { permits } from '../auth/actor.ts';
@@ -69,9 +69,7 @@ async function settle(world: World, repository: Repository, move: Move): Promise
       }
     }
   }
-  for (const pull of openPulls(repository)) {
-    if (pull.base.ref === branch) await followBase(world, repository, { pull, change, actor });
-  }
+  await followBase(world, repository, move);
 }
 
 function openPulls(repository: Repository): readonly Pull[] {
@@ -99,6 +97,9 @@ async function moveHead(
   pull.size = await measurePull(repository, pull);
   const more = { before: change.before, after: change.after };
   emitPull(world, repository, { pull, actor, action: 'synchronize', more });
+  // a head that lies in its base has nothing left to merge
+  if (await isAncestor(repository.git, change.after, pull.base.sha))
+    closePull(world, repository, { pull, actor });
   const rules = rulesOf(repository, pull.base.ref);
   if (rules.pullRequest?.dismissStale !== true) return;
   for (const review of pull.reviews) {
@@ -114,19 +115,24 @@ export async function storeHead(repository: Repository, pull: Pull, sha: string)
   else await repository.git.text(['fetch', '--quiet', '--no-tags', source.git.folder, `+${sha}:${ref}`]);
 }
 
-/** A base that is gone closes; one that now holds the head has merged it, whoever pushed. */
-async function followBase(
-  world: World,
-  repository: Repository,
-  { pull, change, actor }: PullMove,
-): Promise<void> {
-  if (change.after === ZERO_ID) {
-    closePull(world, repository, { pull, actor });
-    return;
+/** A base that is gone closes; one that now holds a head has merged it, whoever pushed. */
+async function followBase(world: World, repository: Repository, { change, actor }: Move): Promise<void> {
+  const pulls = openPulls(repository).filter(({ base }) => `refs/heads/${base.ref}` === change.ref);
+  if (pulls.length === 0) return;
+  const merged = change.after === ZERO_ID ? [] : await listMergedHeads(repository, change.after);
+  for (const pull of pulls) {
+    if (change.after === ZERO_ID) closePull(world, repository, { pull, actor });
+    else if (merged.includes(`refs/pull/${pull.issue.number}/head`)) {
+      markMerged(world, repository, { pull, actor, sha: change.after });
+    }
   }
-  const isMerged = await isAncestor(repository.git, pull.head.sha, change.after);
-  if (isMerged) markMerged(world, repository, { pull, actor, sha: change.after });
-  else pull.size = await measurePull(repository, pull);
+}
+
+/** All in one process: hundreds of pull requests may be open. */
+async function listMergedHeads(repository: Repository, tip: string): Promise<readonly string[]> {
+  const format = '--format=%(refname)';
+  const output = await repository.git.text(['for-each-ref', format, `--merged=${tip}`, 'refs/pull']);
+  return output.split('\n');
 }
 
 async function emitPush(world: World, repository: Repository, { change, actor }: Move): Promise<void> {

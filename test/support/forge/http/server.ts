@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type Actor, nameOf } from '../auth/actor.ts';
 import { authenticate } from '../auth/authenticate.ts';
-import { answerGit } from '../git/http-backend.ts';
+import { answerGit, GIT_PATH } from '../git/http-backend.ts';
 import { API_PREFIX } from '../views/urls.ts';
 import type { World } from '../world/world.ts';
 import { answerRest, type RestAnswer } from './answer-rest.ts';
@@ -53,7 +53,7 @@ export function originOf(server: Server): string {
 
 async function answer(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const received = await receive(world, request);
-  const kind = received.url.pathname.startsWith(`${API_PREFIX}/`) ? 'rest' : 'git';
+  const kind = GIT_PATH.test(received.path) ? 'git' : 'rest';
   const effect = world.faults.next(received.method, received.path);
   const note = (status: number, more: Partial<RequestLogEntry> = {}): void => {
     world.requests.push({ ...logEntry(received, kind), status, ...more });

@@ -81,7 +81,7 @@ async function findMissingReviews(
 }
 
 /** The newest opinion of each reviewer; comments are none. */
-export function latestReviews(pull: Pull): readonly Review[] {
+function latestReviews(pull: Pull): readonly Review[] {
   const latest = new Map<number, Review>();
   for (const review of pull.reviews) {
     if (['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'].includes(review.state))
