@@ -1,13 +1,13 @@
 import { readPolicyFile, type World } from '../../compose.ts';
 import type { PolicyText } from '../../cycles/gather.ts';
 import { type PromoteReport, type PromoteRequest, promoteCycle } from '../../cycles/promote.ts';
-import { readLocalHistory } from '../../cycles/read-history-view.ts';
 import type { Mode } from '../../governance/index.ts';
 import { AUTO_TOML_PATH } from '../../kernel/governed-paths.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import { type PromoteView, promoteJson, promoteText } from '../../reports/promote-report.ts';
 import { type Answer, answer, type CommonOptions, progressOf, type Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { openLocalHistory } from '../local-history.ts';
 import { withWorld } from '../with-world.ts';
 
 export interface PromoteOptions extends CommonOptions {
@@ -30,13 +30,10 @@ export async function promoteLocally(
   const policy: Result<PolicyText | undefined> =
     options.policy === undefined ? ok(undefined) : readPolicyFile(options.policy);
   if (!policy.ok) return policy;
-  const repository = await world.openRepository();
-  const baseCommit = (await repository?.resolve('HEAD')) ?? null;
   const request: PromoteRequest = {
     clock: world.clock,
     requestedMode: options.autoApplyMode ?? null,
-    baseCommit,
-    history: await readLocalHistory(repository, baseCommit, world, policy.value),
+    ...(await openLocalHistory(world, policy.value)),
     dryRun: options.dryRun === true || policy.value !== undefined,
     writeOverride,
     policy: policy.value,
