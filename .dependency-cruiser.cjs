@@ -70,8 +70,8 @@ const DOORS = {
     why: 'TOML is read where its meaning is known: live configuration and policy.',
   },
   'toml-eslint-parser': {
-    from: '^src/governance/toml-location[.]ts$',
-    why: 'Only for the line and column of a key in a problem; values come from smol-toml.',
+    from: '^src/governance/toml-(location|edit)[.]ts$',
+    why: 'Only for where a key stands in a text; values come from smol-toml.',
   },
   commander: { from: '^src/cli/', why: 'Only the command line parses arguments.' },
   picocolors: { from: '^src/cli/', why: 'Only a terminal has colours; renderers return plain text.' },

@@ -1,17 +1,19 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
 import type { Checkout } from './cycles/checkout-port.ts';
+import type { CommitSubjects } from './cycles/commit-subjects-port.ts';
 import type { TreeComparison } from './cycles/comparison-port.ts';
 import type { ForeignFolder } from './cycles/foreign-folder-port.ts';
 import type { GitRepository } from './cycles/git-port.ts';
+import type { AckFolder } from './cycles/load-acks.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
 import type { PublishingPort } from './cycles/publishing-port.ts';
 import type { SettingsReader } from './cycles/settings-reader-port.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
 import type { CommitLog } from './history/index.ts';
 import { AppError } from './kernel/app-error.ts';
-import { BASE_CONFIG_PATH } from './kernel/governed-paths.ts';
+import { ACKS_PATH, BASE_CONFIG_PATH } from './kernel/governed-paths.ts';
 import type { Instant } from './kernel/instant.ts';
 import { type Problem, problem } from './kernel/problem.ts';
 import { fail, ok, type Result } from './kernel/result.ts';
@@ -71,12 +73,15 @@ function reader({ root = '.' }: LoadOptions): (path: string) => string | null {
   };
 }
 
+/** Everything that can be asked of a repository. */
+type Repository = GitRepository & CommitLog & CommitSubjects & TreeComparison;
+
 /** What the loops need of the outside world. */
 export interface World {
   readonly workTree: WorkTree;
   readonly clock: Instant;
   /** The repository that holds the folder; null outside Git, or where git is not installed. */
-  readonly openRepository: () => Promise<(GitRepository & CommitLog & TreeComparison) | null>;
+  readonly openRepository: () => Promise<Repository | null>;
   /** Where a cycle publishes. Fails where that is no repository, or without what GitHub asks for. */
   readonly openPublishing: (where: 'branch' | 'github') => Promise<Result<Publishing>>;
 }
@@ -119,6 +124,12 @@ function isFolder(path: string): boolean {
   }
 }
 
+/** Opens the folder of acknowledgements: `folder` from the working directory, or the default below the root. */
+export async function openAckFolder(root: string, folder: string | undefined): Promise<AckFolder> {
+  const { openWorkTree } = await import('./adapters/files/index.ts');
+  return openWorkTree(folder ?? join(root, ACKS_PATH));
+}
+
 /** What git would do to files below a folder of a work tree. */
 export async function openCheckoutOnDisk(root: string): Promise<Checkout> {
   const { openCheckout } = await import('./adapters/git/index.ts');
@@ -131,7 +142,7 @@ export async function openForeignFolderOnDisk(path: string): Promise<ForeignFold
   return openForeignFolder(path);
 }
 
-async function openRepository(root: string): Promise<(GitRepository & CommitLog & TreeComparison) | null> {
+async function openRepository(root: string): Promise<Repository | null> {
   const { openGitRepository } = await import('./adapters/git/index.ts');
   try {
     return await openGitRepository(root);

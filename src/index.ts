@@ -5,9 +5,13 @@
  * specification, in camelCase. The command line is `peak`.
  */
 
+import { join } from 'node:path';
 import { openWorkTree } from './adapters/files/index.ts';
 import { ConfigError, type LoadOptions, loadBaseConfigFromDisk, loadLiveConfigFromDisk } from './compose.ts';
 import { emitSignal as emitToWorkTree } from './cycles/emit-signal.ts';
+import type { LoadAck } from './cycles/load-ack-schema.ts';
+import { acknowledgeLoad as acknowledge } from './cycles/load-acks.ts';
+import { ACKS_PATH } from './kernel/governed-paths.ts';
 import { instantFromMs } from './kernel/instant.ts';
 import type { Result } from './kernel/result.ts';
 import type { LearningSignal } from './learning/signals.ts';
@@ -15,18 +19,22 @@ import type { PeakConfig } from './liveconfig/index.ts';
 import { formatProblem } from './reports/problem-text.ts';
 
 export { ConfigError, type LoadOptions } from './compose.ts';
+export type { LoadAck } from './cycles/load-ack-schema.ts';
 export {
   AutoApplyBounds,
   AutoApplyPolicy,
   applyProposalsToLiveOverrides,
+  buildHistoryView,
   buildPromotionCandidatesFromPatches,
   buildPromotionProposals,
+  type DeclinedChange,
   type Derivation,
   type DerivationInputs,
   derive,
   describeFinding,
   type Finding,
   filterCandidatesForLive,
+  type HistoryView,
   type Lane,
   type Mode,
   type PromotionCandidate,
@@ -83,6 +91,26 @@ export function loadConfig(options: LoadOptions = {}): PeakConfig {
  */
 export function loadConfigWithLiveOverrides(options: LoadOptions = {}): PeakConfig {
   return unwrap(loadLiveConfigFromDisk(withLog(options)), options);
+}
+
+/**
+ * Notes what a session loaded, for `peak status`: `<session>.json` below `folder` (default `.peak/acks` below `root`), and returns the note.
+ * A session says what it loaded itself, so it hands over the configuration that it has. Throws ConfigError when the name is no name,
+ * and AppError when the disk refuses: whether a session goes on without a note is its own decision.
+ */
+export function acknowledgeLoad(
+  config: PeakConfig,
+  {
+    session,
+    root = '.',
+    folder,
+  }: { readonly session: string; readonly root?: string; readonly folder?: string },
+): LoadAck {
+  const now = instantFromMs(Math.floor(Date.now() / 1000) * 1000);
+  const acks = openWorkTree(folder ?? join(root, ACKS_PATH));
+  const noted = acknowledge(acks, { session, config, digest: null, now, dryRun: false });
+  if (noted.ok) return noted.value;
+  throw new ConfigError(noted.problems.map((found) => formatProblem(found)).join('\n'), noted.problems);
 }
 
 function withLog(options: LoadOptions): LoadOptions & { log: (line: string) => void } {

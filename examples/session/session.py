@@ -44,6 +44,9 @@ def load(options):
         command += ["--env", options.env]
     if options.no_overrides:
         command.append("--no-overrides")
+    if options.session is not None:
+        # The call that loads is the one that says so: what is noted is what is used.
+        command += ["--ack", options.session]
     try:
         # Its own session, so that Ctrl-C ends this program and not a reading half done.
         run = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False, start_new_session=True)
@@ -130,6 +133,7 @@ def parse_options():
     parser.add_argument("--root", default=".", help="the governed folder")
     parser.add_argument("--env", help="as if environment.mode were this")
     parser.add_argument("--no-overrides", action="store_true", help="run on base values")
+    parser.add_argument("--session", help="the name under which peak status finds what was loaded")
     parser.add_argument("--ticks", type=int, help="end after so many ticks; default: at SIGINT")
     parser.add_argument("--interval", type=float, default=5.0, help="seconds between ticks; each one runs peak")
     parser.add_argument("--peak", default="npx peak", help="how to start peak")

@@ -7,7 +7,12 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isLiveLikeEnvironment, loadConfigWithLiveOverrides, type PeakConfig } from 'peak-trade-gitops';
+import {
+  acknowledgeLoad,
+  isLiveLikeEnvironment,
+  loadConfigWithLiveOverrides,
+  type PeakConfig,
+} from 'peak-trade-gitops';
 
 /** The parameters that this session would trade with. */
 const PARAMETERS = ['portfolio.leverage', 'strategy.trigger_delay', 'macro.regime_weight'] as const;
@@ -20,6 +25,8 @@ interface Options {
   readonly root: string;
   readonly env: string | undefined;
   readonly noOverrides: boolean;
+  /** Under which name `peak status` finds what this session loaded; undefined: it does not say. */
+  readonly session: string | undefined;
   /** Infinity: until SIGINT. */
   readonly ticks: number;
   readonly intervalMs: number;
@@ -46,6 +53,7 @@ class Session {
     const { config } = this.#current;
     const live = isLiveLikeEnvironment(config) ? 'live-like' : 'not live-like';
     say(this.#current.lines);
+    acknowledge(config, options);
     print(`session: environment.mode ${JSON.stringify(config.mode)} is ${live}; ${summary(config)}`);
   }
 
@@ -88,6 +96,7 @@ class Session {
     const changes = moved.map((name) => `${name} ${show(config, name)} → ${show(next.config, name)}`);
     this.#current = next;
     say(next.lines);
+    acknowledge(next.config, this.#options);
     print(`reload: ${changes.join(', ') || 'no parameter of this session moved'}; ${summary(next.config)}`);
   }
 
@@ -105,6 +114,16 @@ function load({ root, env, noOverrides }: Options): Loaded {
   // Left out, PEAK_NO_OVERRIDES decides.
   const overrides = noOverrides ? false : undefined;
   return { config: loadConfigWithLiveOverrides({ root, env, overrides, log }), lines };
+}
+
+/** Says what this session loaded. It trades on when nobody can hear it, and says that. */
+function acknowledge(config: PeakConfig, { root, session }: Options): void {
+  if (session === undefined) return;
+  try {
+    acknowledgeLoad(config, { session, root });
+  } catch (error) {
+    say([`session: not acknowledged: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
 
 /** Calls back a moment after the last of several events. Returns what ends it. */
@@ -156,6 +175,7 @@ function parseOptions(args: readonly string[]): Options {
       root: { type: 'string', default: '.' },
       env: { type: 'string' },
       'no-overrides': { type: 'boolean', default: false },
+      session: { type: 'string' },
       ticks: { type: 'string', default: 'Infinity' },
       interval: { type: 'string', default: '1' },
     },
@@ -164,7 +184,8 @@ function parseOptions(args: readonly string[]): Options {
   const intervalMs = Number(values.interval) * 1000;
   if (!(ticks >= 1) || !(intervalMs > 0))
     throw new Error('--ticks is at least 1, --interval is seconds above 0');
-  return { root: values.root, env: values.env, noOverrides: values['no-overrides'], ticks, intervalMs };
+  const { root, env, session } = values;
+  return { root, env, session, noOverrides: values['no-overrides'], ticks, intervalMs };
 }
 
 try {

@@ -14,13 +14,17 @@ const NOTES: Readonly<Record<string, string>> = {
   eligibility: 'A pattern names a target exactly: case matters, and a prefix allows nothing.',
   never:
     'A pattern is matched generously: case does not matter, and it also covers every target above and below. `environment` and what is named like a secret (`api_key`, `token`, `password`, …) is never promoted either, whatever this table says.',
+  holds:
+    '`<name>` is a target or a pattern in quotes: `"portfolio.leverage" = { reason = "…" }`. People can still promote a held target by hand. See [Operations](operations.md#holds).',
+  releases:
+    '`<name>` is a target in quotes. After a rollback its target is on hold by itself; an entry newer than the rollback ends that hold, and says nothing about `[holds]`.',
   tags: 'Patterns are matched as in `[never]`. A tag brings its bounds and hard limits with it. Evidence can add tags, too, but those bring no bounds. Nobody can remove a tag.',
   bounds:
     '`<name>` is a tag (`[bounds.leverage]`) or a target in quotes (`[bounds."strategy.ma_fast_period"]`). `min` must be below `max`, and both must lie inside the compiled-in hard limit of the tag. `riskier` has no effect in this version.',
   hard_limits:
     '`<name>` is a tag or a target in quotes. `min` must not be above `max`. A wider range than the compiled-in one is an error.',
   budgets:
-    '**Not enforced in this version.** The history is not read yet: every decision says that the budgets are not determined.',
+    'What counts, and why these numbers: [ADR 0009](adr/0009-budgets-over-time.md). A freeze is `{ from = 2026-12-24, until = 2027-01-02 }` or `{ weekdays = ["saturday", "sunday"] }`. Outside Git the history is not known: a published cycle then has no auto lane.',
   approvals:
     '**Not enforced in this version.** Nothing counts approvals yet. The checklist shows the operators.',
   machinery: '**Without effect in this version.**',

@@ -1,10 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { escapeTerminalLines } from '../kernel/text/escape-terminal.ts';
+import type { Add, Run } from './add-command.ts';
 import type { CommonOptions, Streams } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-
-/** Runs a command with its options; loaded only when it is called. */
-type Run = (args: string[], options: never, streams: Streams) => ExitCode | Promise<ExitCode>;
+import { addOperations } from './operations.ts';
 
 const MODES = ['disabled', 'manual_only', 'bounded_auto'];
 const modeOption = new Option(
@@ -60,6 +59,7 @@ function buildProgram(streams: Streams, version: string, finish: (code: ExitCode
   addConfig(program, add);
   addSignal(program, add);
   addSetup(program, add);
+  addOperations(program, add);
   return program;
 }
 
@@ -68,8 +68,6 @@ function given(text: string): string {
   if (text === '') throw new InvalidArgumentError('It is empty.');
   return text;
 }
-
-type Add = (parent: Command, usage: string, description: string, load: () => Promise<Run>) => Command;
 
 function addLoops(program: Command, add: Add): void {
   add(
@@ -121,9 +119,14 @@ function addReports(program: Command, add: Add): void {
   add(
     program,
     'status',
-    'mode, evidence, live values and proposals at a glance',
+    'mode, evidence, live values, sessions and proposals at a glance',
     async () => (await import('./commands/status.ts')).status,
-  );
+  )
+    .option(
+      '--acks <dir>',
+      'where sessions note what they loaded (default: .peak/acks in the governed folder)',
+    )
+    .option('--max-lag <minutes>', 'a session that differs for longer is an incident', '15');
   add(
     program,
     'signals [id]',
@@ -154,9 +157,12 @@ function addConfig(program: Command, add: Add): void {
       .option('--force', 'apply live overrides in any mode')
       .option('--no-overrides', 'base values only')
       .option('--offline', 'apply what System 1 recommends; not in live-like modes');
-  subcommand('show', 'the whole effective configuration').addOption(
-    new Option('--format <format>', 'json, toml or env').choices(['json', 'toml', 'env']).default('toml'),
-  );
+  subcommand('show', 'the whole effective configuration')
+    .addOption(
+      new Option('--format <format>', 'json, toml or env').choices(['json', 'toml', 'env']).default('toml'),
+    )
+    .option('--ack <session>', 'note what was loaded, under this name')
+    .option('--acks <dir>', 'where such notes are (default: .peak/acks in the governed folder)');
   subcommand('get <target>', 'one effective value');
   subcommand('diff', 'what live overrides change, and what is ignored');
 }

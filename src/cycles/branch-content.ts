@@ -118,7 +118,7 @@ export function findLimitFaults(
   for (const { files, branch, proposalId } of contents) {
     const folder = `${PROPOSALS_PATH}/${proposalId}/`;
     if (proposalId !== null && [...committed.keys()].some((path) => path.startsWith(folder)))
-      faults.push(problem('PROPOSAL_ON_BASE', { id: proposalId }, { file: folder }));
+      faults.push(problem('PROPOSAL_ON_BASE', { id: proposalId }, { file: folder.slice(0, -1) }));
     const bytes = [...files].reduce(
       (sum, [path, text]) => sum + (isEvidencePath(path) ? 0 : new TextEncoder().encode(text).length),
       0,

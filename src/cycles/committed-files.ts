@@ -18,7 +18,7 @@ export interface CommittedFiles {
 
 /** Lists a commit's files below prefixes and reads those that `wanted` names. Links and submodules are problems. */
 export async function readCommitted(
-  git: GitRepository,
+  git: Pick<GitRepository, 'list' | 'read'>,
   commit: string,
   prefixes: readonly string[],
   wanted: (path: string) => boolean,

@@ -20,7 +20,7 @@ function explained(
     log: () => undefined,
   });
   if (!session.ok) throw new Error('no session');
-  const result = explain(tree, { clock: NOW }, session.value, null);
+  const result = explain(tree, { clock: NOW, history: null }, session.value, null);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.value;
 }

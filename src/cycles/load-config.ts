@@ -143,7 +143,9 @@ function applyOverrides(
   source: OverrideSource,
 ): Result<PeakConfig> {
   const problems: Problem[] = [];
-  const raw = readOverrides(read, source, problems);
+  const text = readOverridesText(read, source.path, problems);
+  const raw: ReadonlyMap<string, TomlValue> =
+    text === null ? new Map() : parseOverridesText(text, source, problems);
   const { applied, ignored } = checkOverrides(tree, raw, source.path);
   problems.push(...ignored.map((entry) => entry.problem));
   const effective = withValues(
@@ -159,24 +161,26 @@ function applyOverrides(
       );
     }
   }
-  return ok(new PeakConfig(effective, { mode, applied, ignored }), problems);
+  return ok(new PeakConfig(effective, { mode, applied, ignored, overridesText: text }), problems);
 }
 
-/** Missing: none. Unreadable or not TOML: none, with a warning. Never a failure. */
-function readOverrides(
-  read: ReadConfigText,
-  { path, table }: OverrideSource,
-  problems: Problem[],
-): ReadonlyMap<string, TomlValue> {
-  let text: string | null;
+/** Missing: none. Unreadable: none, with a warning. Never a failure. */
+function readOverridesText(read: ReadConfigText, path: string, problems: Problem[]): string | null {
   try {
-    text = read(path);
+    return read(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
     problems.push(warning('OVERRIDES_UNREADABLE', { reason }, { file: path }));
-    return new Map();
+    return null;
   }
-  if (text === null) return new Map();
+}
+
+/** Not TOML: none, with a warning. */
+function parseOverridesText(
+  text: string,
+  { path, table }: OverrideSource,
+  problems: Problem[],
+): ReadonlyMap<string, TomlValue> {
   const parsed = parseOverrides(text, table, path);
   problems.push(...(parsed.ok ? parsed.problems : parsed.problems.map(asUnreadable)));
   return parsed.ok ? parsed.value : new Map();

@@ -4,7 +4,8 @@ import { isListed, isNeverTarget } from './candidate.ts';
 import type { AutoApplyPolicy } from './policy-schema.ts';
 import type { PromotionProposal } from './proposal.ts';
 
-const AUTO_TOML_HEADER: readonly string[] = [
+/** What stands at the head of an `auto.toml` that is written anew. */
+export const AUTO_TOML_HEADER: readonly string[] = [
   '# What goes live beside the base configuration. Changed by promotion and rollback only: merging a promotion writes a line,',
   '# reverting it takes the line back. To run on base values at once, see "Rollback" in the documentation.',
 ];

@@ -44,6 +44,11 @@ export const ProposalMeta = z.strictObject({
 });
 export type ProposalMeta = z.infer<typeof ProposalMeta>;
 
+const { proposal_id, lane, base_commit, changes } = ProposalMeta.shape;
+/** What a proposal changes, of any version of its metadata: for histories, which outlive versions. Other keys are ignored. */
+export const ProposalCore = z.object({ proposal_id, lane, base_commit, changes });
+export type ProposalCore = z.infer<typeof ProposalCore>;
+
 /** One patch with its decision, a line of `config_patches.json`. */
 export const PatchRecord = z.strictObject({
   id: z.string(),

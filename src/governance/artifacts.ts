@@ -4,13 +4,14 @@ import { fail, ok, type Result } from '../kernel/result.ts';
 import type { Scalar } from '../kernel/scalar.ts';
 import { REDACTED } from '../kernel/secret.ts';
 import type { ConfigPatch, PatchSource } from '../learning/index.ts';
-import { PatchesArtifact, type PatchRecord, ProposalMeta } from './artifact-schema.ts';
+import { PatchesArtifact, type PatchRecord, ProposalCore, ProposalMeta } from './artifact-schema.ts';
 import { DERIVATION_VERSION } from './change-set.ts';
 import type { PromotionDecision } from './decide.ts';
 import { DECISION_STATUSES } from './decide.ts';
 import type { DeclinedChange } from './declined.ts';
 import { describeFinding, type Finding } from './finding.ts';
 import type { PromotionProposal } from './proposal.ts';
+import { RollbackRecord } from './rollback-schema.ts';
 
 /** The metadata of a proposal, as it is written. */
 export function toProposalMeta(proposal: PromotionProposal): ProposalMeta {
@@ -58,6 +59,11 @@ export function formatProposalMeta(meta: ProposalMeta): string {
 
 export function parseProposalMeta(text: string, file: string): Result<ProposalMeta> {
   return parseArtifact(ProposalMeta, text, file);
+}
+
+/** Reads only what a proposal changes. */
+export function parseProposalCore(text: string, file: string): Result<ProposalCore> {
+  return parseArtifact(ProposalCore, text, file);
 }
 
 /** All patches of a cycle with their decisions, in the order of the patches; one after the other, because there may be very many. */
@@ -133,6 +139,15 @@ function toFindingRecord(finding: Finding): FindingRecord {
   return until === undefined
     ? (finding as Omit<Finding, 'until'>)
     : { ...finding, until: formatInstant(until) };
+}
+
+/** `rollback.json` as it is written. */
+export function formatRollbackRecord(record: RollbackRecord): string {
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+export function parseRollbackRecord(text: string, file: string): Result<RollbackRecord> {
+  return parseArtifact(RollbackRecord, text, file);
 }
 
 interface ArtifactSchema<T> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseInstant } from '../kernel/instant.ts';
 
 /** Days of the week, as a policy names them. */

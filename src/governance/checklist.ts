@@ -109,7 +109,15 @@ const SAFETY_CHECKS: readonly SafetyCheck[] = [
   { name: 'Test health', broken: ['TEST_HEALTH_MISSING', 'TEST_HEALTH_OLD', 'TEST_HEALTH_LOW'] },
   {
     name: 'Budgets, cooldown, drift, holds',
-    broken: ['HISTORY_UNDETERMINED', 'ON_HOLD', 'FLAPPING', 'DRIFT', 'GROUP_BUDGET_SPENT', 'STEP_UNPROVEN'],
+    broken: [
+      'HISTORY_UNDETERMINED',
+      'HELD',
+      'ON_HOLD',
+      'FLAPPING',
+      'DRIFT',
+      'GROUP_BUDGET_SPENT',
+      'STEP_UNPROVEN',
+    ],
   },
 ];
 

@@ -5,12 +5,15 @@
  * closed; every artifact is a pure function of its inputs. Does not belong here: reading files, Git, and judging somebody
  * else's pull request (review).
  */
-export { applyProposalsToLiveOverrides, promotableTargets } from './apply.ts';
+export { AUTO_TOML_HEADER, applyProposalsToLiveOverrides, promotableTargets } from './apply.ts';
 export { type PatchRecord, ProposalMeta } from './artifact-schema.ts';
 export {
   formatPatchesArtifact,
+  formatRollbackRecord,
   parsePatchesArtifact,
+  parseProposalCore,
   parseProposalMeta,
+  parseRollbackRecord,
   toPatchRecords,
   toProposalMeta,
 } from './artifacts.ts';
@@ -48,6 +51,7 @@ export {
 } from './history-view.ts';
 export { type EffectiveMode, resolveMode } from './mode.ts';
 export { locatePolicyKey, parsePolicy } from './policy.ts';
+export { editPolicy, modeOf, type PolicyAction, type PolicyEdit } from './policy-edit.ts';
 export { type PolicyKey, policyKeyOf } from './policy-key.ts';
 export { AutoApplyBounds, AutoApplyPolicy, MODES, type Mode } from './policy-schema.ts';
 export {
@@ -56,5 +60,6 @@ export {
   type PromotionProposal,
 } from './proposal.ts';
 
+export type { RollbackRecord } from './rollback-schema.ts';
 export { hardLimitsOf, nextFreeze, type PlannedChange, RULES, type RuleContext } from './rules/index.ts';
 export { tagsOf } from './tags.ts';

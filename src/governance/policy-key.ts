@@ -17,6 +17,7 @@ const KEYS: Partial<Record<FindingCode, PolicyKey>> = {
   CONFIDENCE_NOT_AUTO: ['auto', 'min_confidence'],
   TEST_HEALTH_OLD: ['auto', 'max_test_health_age_hours'],
   TEST_HEALTH_LOW: ['auto', 'min_test_health'],
+  HELD: ['holds'],
   HISTORY_UNDETERMINED: ['budgets'],
   ON_HOLD: ['budgets', 'hold_days'],
   FLAPPING: ['budgets', 'window_days'],

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseInstant } from '../kernel/instant.ts';
 import { findTargetFault } from '../kernel/target.ts';
 import { nearestWord } from '../kernel/text/nearest.ts';
 import { formatRange, hardLimitOf, isPathInside } from '../liveconfig/index.ts';
@@ -33,6 +34,9 @@ const Operator = z
     /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})|@[A-Za-z0-9-]{1,39}\/[A-Za-z0-9_.-]{1,100})$/,
     'is neither a login nor @org/team',
   );
+const Target = z.string().refine((text) => findTargetFault(text) === null, 'is no dotted target');
+const Reason = z.string().min(1).max(500);
+const Time = z.string().refine((text) => parseInstant(text) !== null, 'is no ISO 8601 time');
 const count = (max: number) => z.int().min(0).max(max);
 
 /** How far a target may move: a closed range, the largest step from the live value, and which way is riskier. */
@@ -94,6 +98,29 @@ export const AutoApplyPolicy = z
       })
       .prefault({})
       .describe('What is never promoted, in any lane'),
+    holds: z
+      .record(
+        Pattern,
+        z.strictObject({
+          reason: Reason.describe('Why; shown wherever the hold is'),
+          since: Time.optional().describe('When it was set, ISO 8601; for people'),
+          until: Time.optional().describe('When it ends, ISO 8601; else it stands until it is removed'),
+        }),
+      )
+      .default({})
+      .describe(
+        'Targets that never enter the auto lane: whole segments and all below, case-insensitive. peak hold writes them',
+      ),
+    releases: z
+      .record(
+        Target,
+        z.strictObject({
+          at: Time.describe('When; a rollback after it holds the target again'),
+          reason: Reason.describe('Why'),
+        }),
+      )
+      .default({})
+      .describe('Targets whose hold after a rollback an operator has ended. peak release writes them'),
     tags: z
       .record(Tag, z.array(Pattern))
       .default({})

@@ -15,6 +15,8 @@ export type {
   StoredFile,
 } from './commit-log.ts';
 export type { HistoryEvent, LiveChange } from './event.ts';
+export { isSameOverride, liveParameter } from './loaded-config.ts';
 export type { MergedProposal, ReadProposal } from './merged-proposal.ts';
-export { planRollback, type RollbackPlan } from './plan-rollback.ts';
+export { planRollback } from './plan-rollback.ts';
 export { type History, type HistorySource, readHistory } from './read-history.ts';
+export { Ledgers, type Override, type TargetLedger } from './target-ledger.ts';

@@ -11,6 +11,7 @@ import {
   parseOverrides,
   parseToml,
   type RawOverrides,
+  readCanonicalOverrides,
   type TomlTable,
   type TomlValue,
   toScalar,
@@ -43,6 +44,8 @@ export function loadOverrides(file: StoredFile | null, texts: BlobTexts): Loaded
   if (typeof text !== 'string') {
     return { raw: NO_OVERRIDES, isReadable: false, problems: [inFile(text, AUTO_TOML_PATH)] };
   }
+  const canonical = readCanonicalOverrides(text, 'auto_applied');
+  if (canonical !== null) return { raw: canonical, isReadable: true, problems: [] };
   const parsed = parseOverrides(text, 'auto_applied', AUTO_TOML_PATH);
   return parsed.ok
     ? { raw: parsed.value, isReadable: true, problems: [] }

@@ -86,8 +86,9 @@ export class ProposalRecords {
   }
 }
 
+const PREFIX = `${PROPOSALS_PATH}/`;
+
 function placeOf(path: string): { readonly folder: string; readonly name: string } | null {
-  if (!path.startsWith(`${PROPOSALS_PATH}/`)) return null;
-  const [folder, ...rest] = path.slice(PROPOSALS_PATH.length + 1).split('/');
-  return folder === undefined || rest.length === 0 ? null : { folder, name: rest.join('/') };
+  const end = path.startsWith(PREFIX) ? path.indexOf('/', PREFIX.length) : -1;
+  return end === -1 ? null : { folder: path.slice(PREFIX.length, end), name: path.slice(end + 1) };
 }

@@ -1,5 +1,6 @@
 import type { Parameter } from '../kernel/scalar.ts';
 import type { RawOverrides, TomlValue } from '../liveconfig/index.ts';
+import { isSameOverride } from './loaded-config.ts';
 
 /** An override as a file holds it; undefined is none. */
 export type Override = TomlValue | undefined;
@@ -58,12 +59,17 @@ export class TargetLedger {
     this.#unsettled = this.#unsettled.filter((entry) => entry.index > index);
   }
 
-  /** Removes a promotion that a later one covers: taking the later one back now leads to what was before both. */
+  /**
+   * Removes a promotion whose going moves no value: one that a later one covers, so that taking the later one back now leads to what was before
+   * both, or the latest, where what was before it is the same value.
+   */
   uncover(proposalId: string): boolean {
     const at = this.standing.findIndex((entry) => entry.proposalId === proposalId);
     const [covered, cover] = [this.standing[at], this.standing[at + 1]];
-    if (covered === undefined || cover === undefined) return false;
-    this.standing.splice(at, 2, { ...covered, proposalId: cover.proposalId });
+    if (covered === undefined || (cover === undefined && !isSameOverride(covered.before, this.settled)))
+      return false;
+    if (cover === undefined) this.standing.pop();
+    else this.standing.splice(at, 2, { ...covered, proposalId: cover.proposalId });
     return true;
   }
 }

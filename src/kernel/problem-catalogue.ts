@@ -97,6 +97,8 @@ const CATALOGUE = {
       `"${a['key']}" = ${a['observed']} is outside the compiled-in limit ${a['required']}`,
       'a policy may narrow a hard limit, never widen it',
     ),
+  TOML_EDIT_REFUSED: (a: Args) =>
+    say(`not edited: the key ${a['reason']}`, `edit the file by hand: ${a['edit']}`),
   MODE_LOOSER_THAN_POLICY: (a: Args) =>
     say(
       `mode ${a['requested']} was asked for, but the policy says ${a['policy']}`,
@@ -223,12 +225,56 @@ const CATALOGUE = {
         ? 'fetch all of it: git fetch --unshallow (actions/checkout: fetch-depth: 0)'
         : `git fetch --shallow-since=${a['date']}, or git fetch --unshallow (actions/checkout: fetch-depth: 0)`,
     ),
+  CHANGED_MEANWHILE: () => say('was changed by another run just now; nothing was written', 'run again'),
+  ROLLBACK_UNKNOWN: (a: Args) =>
+    say(
+      `${a['id']} is no promotion that was ever live on this branch`,
+      a['known'] === '' ? 'no promotion stands' : `standing promotions: ${a['known']}`,
+    ),
+  ROLLBACK_FOREIGN: (a: Args) =>
+    say(
+      `${a['revision']} is no commit of this branch's first-parent history; nothing was ever live there`,
+      'git log --first-parent lists the commits that were',
+    ),
+  ROLLBACK_NOT_BACK: (a: Args) =>
+    say(
+      `${a['target']} had its value of then taken back since; going there is a promotion, no rollback`,
+      `leave it out: peak rollback --target for each of the others, or promote it again`,
+    ),
+  ROLLBACK_REBUILT: (a: Args) =>
+    say(
+      `cannot be read, so sessions run on base values now; it was rebuilt from the history with ${a['count']} override(s)`,
+      'look at "live after" below: whatever stands there becomes live again. --all makes it empty',
+    ),
+  ROLLBACK_RISKIER: (a: Args) =>
+    say(
+      `${a['target']} gets riskier: ${a['before']} → ${a['after']}`,
+      'such a rollback needs the approvals of a manual promotion',
+    ),
+  ROLLBACK_DROPPED: (a: Args) =>
+    say(`a session would ignore the former value of ${a['target']} now; it goes to its base value`),
+  EFFECT_UNKNOWN: (a: Args) =>
+    say(
+      `the effect on live values is not known: the base configuration cannot be loaded (${a['reason']})`,
+      'no live-like session can start on it either; repair it',
+    ),
   HISTORY_REWRITTEN: (a: Args) =>
     say(
       `was derived from commit ${a['commit']}, which is not on this branch's first-parent history`,
       'the history was rewritten, or the proposal comes from another branch: compare with a clone from before',
     ),
   NOT_COMMITTED: () => say('is not committed', 'commit it; a published cycle derives from committed files'),
+  // what sessions loaded
+  ACK_DIFFERS: (a: Args) =>
+    say(
+      `session ${a['session']} says digest ${a['said']}; these files give ${a['here']}`,
+      'the session loaded other files, an older state, or with other options',
+    ),
+  LOAD_INCIDENT: (a: Args) =>
+    say(
+      `session ${a['session']} does not run on what is merged, since ${a['since']}`,
+      'restart it, or start it on base values: PEAK_NO_OVERRIDES=1',
+    ),
   // command line
   ARGUMENT_INVALID: (a: Args) => say(`${a['argument']} ${a['reason']}`, a['hint']),
   NOT_FOUND: (a: Args) => say(`no ${a['what']} "${a['id']}"`, a['hint']),

@@ -69,9 +69,9 @@ function formatConfigToml(tree: TomlTable): string {
   const visit = (table: TomlTable, path: readonly string[]): void => {
     const lines = Object.entries(table)
       .filter(([, value]) => !isTable(value))
-      .map(([key, value]) => `${tomlKey(key)} = ${formatTomlValue(value)}`);
+      .map(([key, value]) => `${formatTomlKey(key)} = ${formatTomlValue(value)}`);
     if (path.length > 0 && (lines.length > 0 || Object.keys(table).length === 0))
-      lines.unshift(`[${path.map(tomlKey).join('.')}]`);
+      lines.unshift(`[${path.map(formatTomlKey).join('.')}]`);
     if (lines.length > 0) blocks.push(`${lines.join('\n')}\n`);
     for (const [key, value] of Object.entries(table)) if (isTable(value)) visit(value, [...path, key]);
   };
@@ -79,18 +79,20 @@ function formatConfigToml(tree: TomlTable): string {
   return blocks.join('\n');
 }
 
-function formatTomlValue(value: TomlValue): string {
+/** A value in TOML, on one line: tables inline, dates in UTC. */
+export function formatTomlValue(value: TomlValue): string {
   const type = parameterTypeOf(value);
   if (type !== null) return formatTomlScalar(toScalar(value), type);
   if (Array.isArray(value)) return `[${value.map(formatTomlValue).join(', ')}]`;
   if (isTable(value))
     return `{ ${Object.entries(value)
-      .map(([key, child]) => `${tomlKey(key)} = ${formatTomlValue(child)}`)
+      .map(([key, child]) => `${formatTomlKey(key)} = ${formatTomlValue(child)}`)
       .join(', ')} }`;
   return (value as { toISOString(): string }).toISOString();
 }
 
-function tomlKey(key: string): string {
+/** One key in TOML: bare where that is possible, else quoted. */
+export function formatTomlKey(key: string): string {
   return /^[A-Za-z0-9_-]+$/.test(key) ? key : formatTomlString(key);
 }
 

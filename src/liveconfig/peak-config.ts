@@ -16,6 +16,8 @@ export interface ConfigOrigin {
   readonly mode: string | null;
   readonly applied: readonly AppliedOverride[];
   readonly ignored: readonly IgnoredOverride[];
+  /** The text of the override file; null or absent where none was read. */
+  readonly overridesText?: string | null;
 }
 
 /** An effective configuration: immutable, looked up by dotted target. */
@@ -27,12 +29,14 @@ export class PeakConfig {
   /** Overrides that did not, each with its problem. */
   readonly ignored: readonly IgnoredOverride[];
   #digest: string | undefined;
+  readonly #overridesText: string | null;
 
   constructor(tree: TomlTable, origin: ConfigOrigin) {
     this.tree = tree;
     this.mode = origin.mode;
     this.applied = origin.applied;
     this.ignored = origin.ignored;
+    this.#overridesText = origin.overridesText ?? null;
   }
 
   /** The value at a dotted target; `fallback` (default undefined) where there is none. */
@@ -53,13 +57,20 @@ export class PeakConfig {
       const whole = typeof valueAt(this.tree, target) === 'bigint' && Number.isSafeInteger(value);
       return [target, whole ? BigInt(value) : value];
     });
-    return new PeakConfig(withValues(this.tree, typed), this);
+    const { mode, applied, ignored } = this;
+    const origin = { mode, applied, ignored, overridesText: this.#overridesText };
+    return new PeakConfig(withValues(this.tree, typed), origin);
   }
 
   /** SHA-256 of the effective configuration in canonical JSON: equal exactly when every value and type is. */
   get digest(): string {
     this.#digest ??= sha256Hex(formatConfigJson(this.tree, { canonical: true }));
     return this.#digest;
+  }
+
+  /** SHA-256 of the override file that was read; null where none was. */
+  get overridesDigest(): string | null {
+    return this.#overridesText === null ? null : sha256Hex(this.#overridesText);
   }
 }
 

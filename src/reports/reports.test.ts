@@ -5,7 +5,7 @@ import { buildEvidencePatch, buildHealthSignal, evidenceOf } from '../../test/su
 import { PARAMETERS } from '../../test/support/builders/learning.ts';
 import { buildPolicy } from '../../test/support/builders/policy.ts';
 import { HOSTILE_TEXTS } from '../../test/support/hostile-text.ts';
-import { type ProposalMeta, toProposalMeta } from '../governance/index.ts';
+import { type PatchRecord, type ProposalMeta, toPatchRecords, toProposalMeta } from '../governance/index.ts';
 import type { Parameter } from '../kernel/scalar.ts';
 import {
   type AppliedOverride,
@@ -15,12 +15,15 @@ import {
 } from '../liveconfig/index.ts';
 import { configDiffJson, configDiffText } from './config-diff.ts';
 import { type ExplainedTarget, explanationJson, explanationText } from './explanation.ts';
+import { historyText, historyWhyText } from './history-report.ts';
 import { learnJson, learnText } from './learn-report.ts';
 import { lineDiff } from './line-diff.ts';
 import { proposalTable, signalTable } from './listings.ts';
+import { policyChangeText } from './policy-change.ts';
 import { promoteJson, promoteText } from './promote-report.ts';
 import { publishText } from './publish-report.ts';
-import { statusJson, statusText } from './status-report.ts';
+import { rollbackText } from './rollback-report.ts';
+import { ackText, statusJson, statusText } from './status-report.ts';
 import { PLAIN } from './style.ts';
 
 const ACTIVE = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -78,8 +81,66 @@ function statusView(value: string) {
     learningOverride: null,
     parameters: new Map([...PARAMETERS, ['portfolio.rebalance', text(value)] as const]),
     proposals: [{ id: `live_promotion_${value}`, meta }],
+    sessions: [sessionView(value)],
     derivation,
   };
+}
+
+function sessionView(value: string) {
+  const ack = {
+    session: value,
+    loaded_at: value,
+    seen_at: value,
+    mode: value,
+    digest: 'ab'.repeat(32),
+    applied: 1,
+    ignored: 0,
+  };
+  return { ack, state: 'incident', merged: 'cd'.repeat(32), since: NOW } as const;
+}
+
+function historyView(value: string) {
+  const entry = {
+    time: NOW,
+    kind: 'rollback',
+    from: text(value),
+    to: text('x'),
+    commit: 'ab'.repeat(20),
+    proposals: [value],
+    lane: 'manual',
+    takenBack: { commit: 'cd'.repeat(20), time: NOW },
+    settledBy: null,
+  };
+  const source = { file: value, line: 1, sha256: value };
+  const patch = {
+    ...anyRecord(),
+    new_value: value,
+    evidence: { count: 1, kinds: [value], newest: value, undated: 0, root: null, sources: [source] },
+  };
+  return {
+    now: NOW,
+    timelines: new Map([['a.b', [entry, { ...entry, kind: 'promotion', takenBack: null }]]]),
+    records: { pullHints: new Map([[entry.commit, 7]]), patchOf: () => patch, reasonOf: () => value },
+    liveOf: () => ({ base: text(value), live: text(value) }),
+    isHidden: () => false,
+  };
+}
+
+function anyRecord(): PatchRecord {
+  const { patches, decisions } = cycleWith('x').derivation;
+  const [record] = toPatchRecords(patches, decisions);
+  if (record === undefined) throw new Error('no patch');
+  return record;
+}
+
+function placedView(value: string) {
+  return {
+    state: 'committed',
+    paths: [value],
+    branch: 'peak/x',
+    commit: null,
+    pull: { number: 7, url: value },
+  } as const;
 }
 
 function sessionOf(target: string, value: string): PeakConfig {
@@ -161,6 +222,41 @@ const RENDERERS: Readonly<Record<string, (value: string) => string>> = {
       PLAIN,
     ),
   statusText: (value) => statusText(statusView(value), PLAIN),
+  ackText: (value) => ackText(sessionView(value).ack),
+  historyText: (value) => historyText(historyView(value), PLAIN),
+  historyWhyText: (value) => {
+    const view = historyView(value);
+    const entry = view.timelines.get('a.b')?.[1] ?? null;
+    const sources = new Map([[value, 'changed' as const]]);
+    return historyWhyText(view, { target: 'a.b', entry, sources }, PLAIN);
+  },
+  policyChangeText: (value) =>
+    policyChangeText(
+      {
+        action: { kind: 'hold', target: value },
+        edit: { before: 'a\n', after: `a\n${value}\n`, direction: 'tightening' },
+        placed: { ...placedView(value), state: 'written', pull: null },
+      },
+      PLAIN,
+    ),
+  rollbackText: (value) =>
+    rollbackText(
+      {
+        record: {
+          rollback_id: 'rollback_20261122T030000Z_00000000',
+          proposals: [value, `${value} covered`],
+          rebuilt: false,
+          targets: [{ target: 'a.b', undone: [value] }],
+        },
+        done: null,
+        effect: [
+          { target: 'a.b', base: text(value), before: text(value), after: text(value), riskier: null },
+        ],
+        staying: 1,
+        placed: placedView(value),
+      },
+      PLAIN,
+    ),
 };
 
 describe.each(Object.entries(RENDERERS))('%s', (_, render) => {

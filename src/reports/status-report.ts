@@ -1,5 +1,5 @@
 import type { AutoApplyPolicy, EffectiveMode, ProposalMeta } from '../governance/index.ts';
-import { formatInstant } from '../kernel/instant.ts';
+import { formatInstant, type Instant } from '../kernel/instant.ts';
 import type { Parameter } from '../kernel/scalar.ts';
 import { REDACTED, shownValue } from '../kernel/secret.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
@@ -19,6 +19,33 @@ export interface StatusView {
   readonly learningOverride: OverrideFile | null;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly proposals: readonly { readonly id: string; readonly meta: ProposalMeta }[];
+  readonly sessions: readonly SessionView[];
+}
+
+/** What a session loaded, and whether that is what is merged. */
+export interface SessionView {
+  readonly ack: AckView;
+  readonly state: 'current' | 'behind' | 'incident' | 'undetermined';
+  readonly merged: string | null;
+  readonly since: Instant | null;
+}
+
+interface AckView {
+  readonly session: string;
+  readonly loaded_at: string;
+  readonly seen_at: string;
+  readonly mode: string | null;
+  readonly digest: string;
+  readonly applied: number | null;
+  readonly ignored: number | null;
+}
+
+/** One sentence about an acknowledgement. */
+export function ackText({ session, mode, digest, applied, loaded_at: at }: AckView): string {
+  const count = applied === null ? '' : `, ${applied} override${applied === 1 ? '' : 's'} applied`;
+  return escapeTerminal(
+    `${session} runs on ${digest.slice(0, 12)} (${mode ?? 'no mode'}${count}) since ${at}`,
+  );
 }
 
 export function statusJson(view: StatusView) {
@@ -34,10 +61,39 @@ export function statusJson(view: StatusView) {
     offline_overrides: view.learningOverride?.overrides.size ?? 0,
     proposals: view.proposals.length,
     latest_proposal: view.proposals[0]?.id ?? null,
+    sessions: view.sessions.map(({ ack, state, merged, since }) => ({
+      ...ack,
+      state,
+      merged_digest: merged,
+      differs_since: since === null ? null : formatInstant(since),
+    })),
   };
 }
 
-export function statusText(
+export function statusText(view: StatusView, style: Style): string {
+  const overview = overviewText(view, style);
+  return view.sessions.length === 0 ? overview : `${overview}\n\n${sessionTable(view.sessions, style)}`;
+}
+
+function sessionTable(sessions: readonly SessionView[], style: Style): string {
+  const marks = {
+    current: style.green,
+    behind: style.yellow,
+    incident: style.red,
+    undetermined: style.yellow,
+  };
+  const rows = sessions.map(({ ack, state, merged }) => [
+    escapeTerminal(ack.session),
+    escapeTerminal(ack.mode ?? 'none'),
+    ack.digest.slice(0, 12),
+    merged?.slice(0, 12) ?? 'unknown',
+    escapeTerminal(ack.seen_at),
+    marks[state](state),
+  ]);
+  return formatTable(['session', 'environment', 'loaded', 'merged', 'last seen', 'state'], rows, style);
+}
+
+function overviewText(
   { policy, mode, evidence, autoToml, learningOverride, parameters, proposals }: StatusView,
   style: Style,
 ): string {

@@ -24,6 +24,18 @@ const CASES: readonly (readonly [key: string, looser: Overrides, stricter: Overr
     { eligibility: { min_confidence: 0.7 } },
     { eligibility: { min_confidence: 0.8 } },
   ],
+  ['holds.a.b', {}, { holds: { 'a.b': { reason: 'x' } } }],
+  [
+    'holds.a.b',
+    { holds: { 'a.b': { reason: 'x', until: '2026-12-01T00:00:00Z' } } },
+    { holds: { 'a.b': { reason: 'x' } } },
+  ],
+  [
+    'holds.a.b',
+    { holds: { 'a.b': { reason: 'x', until: '2026-12-01T00:00:00Z' } } },
+    { holds: { 'a.b': { reason: 'y', until: '2026-12-02T00:00:00Z' } } },
+  ],
+  ['releases.a.b', { releases: { 'a.b': { at: '2026-11-22T00:00:00Z', reason: 'x' } } }, {}],
   ['never.targets', { never: { targets: [] } }, { never: { targets: ['a.b'] } }],
   ['never.tags', { never: { tags: [] } }, { never: { tags: ['x'] } }],
   [

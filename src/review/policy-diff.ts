@@ -1,5 +1,6 @@
 import type { AutoApplyPolicy } from '../governance/index.ts';
 import { MODES } from '../governance/index.ts';
+import { parseInstant } from '../kernel/instant.ts';
 
 /** Which way a key moved. In doubt `looser`: then more people have to agree. */
 export type Direction = 'looser' | 'stricter';
@@ -30,6 +31,8 @@ const lessIsLooser: Rule<readonly string[]> = (before, after) =>
 
 type Bounds = AutoApplyPolicy['bounds'][string];
 type Limit = AutoApplyPolicy['hard_limits'][string];
+type Hold = AutoApplyPolicy['holds'][string];
+type Release = AutoApplyPolicy['releases'][string];
 
 /**
  * Every key of the policy, and which way is looser (judge.md §3, class policy). The types make it exhaustive: a key that is added
@@ -63,6 +66,11 @@ const SECTIONS: { readonly [S in keyof AutoApplyPolicy]: Section<AutoApplyPolicy
     // Which evidence outweighs which can turn either way.
     half_life_days: always,
   }),
+  // A pattern holds whatever it covers; only one that ends earlier, or is gone, lets anything through.
+  holds: entries((before: Hold | undefined, after: Hold | undefined) =>
+    after !== undefined && (before === undefined || endOf(after) >= endOf(before)) ? 'stricter' : 'looser',
+  ),
+  releases: entries((_, after: Release | undefined) => (after === undefined ? 'stricter' : 'looser')),
   budgets: keys({
     promotions_per_day: higherIsLooser,
     promotions_per_week: higherIsLooser,
@@ -148,6 +156,11 @@ function show(value: unknown): string {
 /** By value; the order of a list says nothing, but for layers, whose order decides. */
 function isSame(a: unknown, b: unknown): boolean {
   return show(a) === show(b);
+}
+
+/** When a hold ends, in milliseconds; one without an end never does. */
+function endOf({ until }: Hold): number {
+  return (until === undefined ? null : parseInstant(until)) ?? Number.POSITIVE_INFINITY;
 }
 
 /** Closed ranges and steps within the old ones; another riskier direction frees other rollbacks. */

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatTable } from '../../src/reports/table.ts';
 import { writeGovernedFolder, writeOverrides, writePatchFiles, writePatchLines } from './data.ts';
+import { writeHistoryRepository } from './history-repository.ts';
 import { interleaved, type RunCost, runNode } from './measure.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -158,12 +159,35 @@ function loads(root: string): Line[] {
   ];
 }
 
-const BENCHES: Readonly<Record<string, (root: string) => Line[]>> = {
+/** The typed history of every promotion, beside git alone; and ten times as many commits, which only have to work. */
+async function history(root: string): Promise<Line[]> {
+  const folder = join(root, 'promotions');
+  const head = await writeHistoryRepository(folder, 20_000, 5000);
+  const read = (...args: readonly string[]) => [join(HERE, 'history.js'), ...args];
+  const floorArgs = [join(HERE, 'floor-history.js'), folder, head];
+  const [typed, bare] = interleaved(5, [() => runNode(read(folder, head)), () => runNode(floorArgs)]) as [
+    RunCost,
+    RunCost,
+  ];
+  const memory = runNode(read(folder, head), { memory: true });
+  const floorMemory = runNode(floorArgs, { memory: true });
+  const long = join(root, 'commits');
+  const longHead = await writeHistoryRepository(long, 50_000, 500);
+  const cost = runNode(read(long, longHead));
+  return [
+    against('history of 5,000 promotions, 20,000 commits', typed, bare, 2),
+    absolute('  peak memory', memory.mebibytes, 'MiB', 200, `${floorMemory.mebibytes.toFixed(0)} MiB`),
+    ['  500 promotions, 50,000 commits', ms(cost), '', '', '', 'ok'],
+  ];
+}
+
+const BENCHES: Readonly<Record<string, (root: string) => Line[] | Promise<Line[]>>> = {
   documents,
   lines,
   promotion,
   startUp,
   loads,
+  history,
 };
 
 const only = process.argv[process.argv.indexOf('--only') + 1] ?? '';
@@ -176,7 +200,7 @@ for (const [name, bench] of wanted) {
   process.stderr.write(`measuring ${name} …\n`);
   const root = mkdtempSync(join(tmpdir(), 'peak-bench-'));
   try {
-    table.push(...bench(root));
+    table.push(...(await bench(root)));
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

@@ -167,7 +167,28 @@ describe('a second run', () => {
     const later = { env: { SOURCE_DATE_EPOCH: '1795300060' } };
     const live = await runPeak(folder, ['config', 'get', 'portfolio.leverage', '--env', 'live'], later);
     expect(live.stdout).toBe('1.25\n');
+    // The day's budget held one change back: it is the next one's turn, and after that nothing is left.
+    expect(await published(folder, later)).toEqual([`${MANUAL} updated`]);
+    folder.git('merge', '--quiet', '--no-ff', '--no-edit', MANUAL);
     expect(await published(folder, later)).toEqual([`${MANUAL} moot`]);
+  });
+
+  test('tells how to merge so that a revert takes the whole promotion back', async () => {
+    const folder = gitFolder();
+    const run = await runPeak(folder, ['cycle', '--publish', 'branch']);
+    expect(run.stdout).toContain(`git merge --no-ff ${MANUAL}`);
+  });
+
+  test('with the clock of a proposal that the base holds rewrites nothing', async () => {
+    const folder = gitFolder();
+    await published(folder);
+    const auto = folder.read(AUTO);
+    folder.git('merge', '--quiet', '--no-ff', '--no-edit', MANUAL);
+    folder.write(AUTO, auto);
+    folder.commitAll('roll back');
+    expect(await refused(folder)).toEqual([expect.stringMatching(/^PROPOSAL_ON_BASE /)]);
+    const later = { env: { SOURCE_DATE_EPOCH: '1795300060' } };
+    expect(await published(folder, later)).toEqual([`${MANUAL} updated`]);
   });
 
   test('carries evidence that only the branch still has', async () => {

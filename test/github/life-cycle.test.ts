@@ -11,7 +11,7 @@ import {
   withoutEvidence,
   withoutResearch,
 } from '../support/github/evidence.ts';
-import { type Clone, type GitHubPlace, githubPlace } from '../support/github/github-place.ts';
+import { type Clone, closePull, type GitHubPlace, githubPlace } from '../support/github/github-place.ts';
 
 const SLOW = patch({ target: 'strategy.ma_slow_period', new_value: 31 });
 /** Evidence that proposes nothing: its target is not listed. */
@@ -40,10 +40,6 @@ async function mergePull(place: GitHubPlace, number: number, method = 'merge'): 
   const people = place.forge.as(place.operator).in(place.repository);
   const answer = await people.put(`/pulls/${number}/merge`, { merge_method: method });
   expect(answer.status).toBe(200);
-}
-
-function closePull({ forge, repository }: GitHubPlace, who: GitHubPlace['operator'], number: number) {
-  return forge.as(who).in(repository).patch(`/pulls/${number}`, { state: 'closed' });
 }
 
 describe('a changed proposal', () => {

@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
+import type { CommitSubjects } from '../../cycles/commit-subjects-port.ts';
 import type { TreeComparison } from '../../cycles/comparison-port.ts';
 import type { GitRepository } from '../../cycles/git-port.ts';
 import type { CommitLog } from '../../history/index.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { readChanges } from './changes.ts';
 import { readCommitChanges, readCommitLine } from './commit-log.ts';
+import { readCommitSubjects } from './commit-subjects.ts';
 import { createTreeComparison } from './compare-trees.ts';
 import { createGitRunner, gitFailure, type RunGit } from './git-process.ts';
 import { readBlobs } from './objects.ts';
@@ -20,7 +22,7 @@ import { writeCommit } from './write-commit.ts';
  */
 export async function openGitRepository(
   root: string,
-): Promise<(GitRepository & CommitLog & TreeComparison) | null> {
+): Promise<(GitRepository & CommitLog & CommitSubjects & TreeComparison) | null> {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return null;
   const run = createGitRunner(root);
   const prefix = await readPrefix(run);
@@ -34,6 +36,7 @@ export async function openGitRepository(
     resolve: (ref) => resolveCommit(run, ref),
     commit: (request) => writeCommit(scope, request),
     firstParents: (commit) => readCommitLine(run, commit),
+    subjects: (commits) => readCommitSubjects(run, commits),
     changesAlong: (range, prefixes) => readCommitChanges(scope, range, prefixes),
     ...createTreeComparison(scope),
   };

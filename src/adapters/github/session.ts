@@ -1,7 +1,7 @@
 import type { Publisher } from '../../cycles/publishing-port.ts';
-import { BugError } from '../../kernel/app-error.ts';
+import { AppError, BugError } from '../../kernel/app-error.ts';
 import { type ClientOptions, clientOf, createClient, type GitHubClient } from './client.ts';
-import { isRequestFailure, toAppError } from './failure.ts';
+import { isRequestFailure, type RequestFailure, toAppError } from './failure.ts';
 import { OPERATIONS } from './operations.ts';
 import type { GitHubSettings } from './settings.ts';
 
@@ -59,6 +59,14 @@ async function exchange(
     if (typeof answer.token !== 'string') throw new BugError('the token exchange gave no token');
     return answer.token;
   } catch (error) {
-    throw isRequestFailure(error) ? toAppError(error, OPERATIONS.accessToken) : error;
+    throw isRequestFailure(error) ? refusedExchange(error, repo) : error;
   }
+}
+
+/** 422 is how GitHub says that the installation does not cover the repository, under this name. */
+function refusedExchange(failure: RequestFailure, repo: string): AppError {
+  const worded = toAppError(failure, OPERATIONS.accessToken);
+  if (failure.response === undefined || failure.status !== 422) return worded;
+  const hint = `let the App be installed in ${repo}; if the repository was renamed, set GITHUB_REPOSITORY to its new name`;
+  return new AppError(worded.code, worded.message, { hint, cause: failure });
 }

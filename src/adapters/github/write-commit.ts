@@ -7,12 +7,6 @@ import type { GitHubRepository } from './repository.ts';
 /** Largest content of one request, in bytes: a night's evidence fits into one; GitHub gives up on requests of over 10 seconds. */
 const CHUNK_BYTES = 5_000_000;
 
-/** A write that GitHub refused because the branch was not where it was expected. */
-export interface RefusedMove {
-  readonly branch: string;
-  readonly expectedHead: string | null;
-}
-
 /**
  * Stores a commit and moves the branch to it, never forced. Contents stand inline in the tree; no author is named, so that GitHub
  * signs. Nothing can be seen before the last call.

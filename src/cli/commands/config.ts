@@ -19,15 +19,18 @@ interface ConfigCommandOptions extends CommonOptions {
   readonly overrides: boolean;
   readonly offline?: boolean;
   readonly format?: ConfigFormat;
+  readonly ack?: string;
+  readonly acks?: string;
 }
 
 /** `peak config show|get|diff`. */
 export function config(
   action: string,
-): (args: string[], options: ConfigCommandOptions, streams: Streams) => ExitCode {
+): (args: string[], options: ConfigCommandOptions, streams: Streams) => ExitCode | Promise<ExitCode> {
   return ([target = ''], options, streams) => {
     if (action === 'get') return get(target, options, streams);
-    return action === 'show' ? show(options, streams) : diff(options, streams);
+    if (action === 'diff') return diff(options, streams);
+    return options.ack === undefined ? show(options, streams) : showAndAcknowledge(options, streams);
   };
 }
 
@@ -75,8 +78,21 @@ function formatValue(effective: PeakConfig, target: string, terminal: boolean): 
     : formatConfig({ value: value as number }, 'toml').slice('value = '.length);
 }
 
-function show(options: ConfigCommandOptions, streams: Streams): ExitCode {
+/** One call is one consistent state: what is printed is what is acknowledged. */
+async function showAndAcknowledge(options: ConfigCommandOptions, streams: Streams): Promise<ExitCode> {
   const loaded = load(options, streams, false);
+  const { acknowledge } = await import('./ack.ts');
+  const said = loaded.ok
+    ? await acknowledge(loaded.value, { ...options, session: options.ack ?? '' }, streams)
+    : loaded;
+  return print(said.ok ? loaded : fail(...said.problems), options, streams);
+}
+
+function show(options: ConfigCommandOptions, streams: Streams): ExitCode {
+  return print(load(options, streams, false), options, streams);
+}
+
+function print(loaded: Result<PeakConfig>, options: ConfigCommandOptions, streams: Streams): ExitCode {
   const format = options.json === true ? 'json' : (options.format ?? 'toml');
   const text = { ...options, json: false };
   return respond(

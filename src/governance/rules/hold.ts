@@ -1,23 +1,50 @@
-import { DAY_MS, formatInstant } from '../../kernel/instant.ts';
-import { HOLDS, type Rule } from './rule.ts';
+import { DAY_MS, formatInstant, type Instant, parseInstant } from '../../kernel/instant.ts';
+import { patternCovers } from '../../kernel/target.ts';
+import type { Finding } from '../finding.ts';
+import type { Move } from '../history-view.ts';
+import { HOLDS, type Rule, type RuleContext } from './rule.ts';
 
 /**
- * After a rollback, or a change that nothing explains, the auto lane leaves a target alone until operators promote it again, at the
- * longest for `hold_days`.
+ * The auto lane leaves a target alone that an operator holds; and after a rollback, or a change that nothing explains, until operators
+ * promote it again or release it, at the longest for `hold_days` (product.md §7). People can promote it by hand all the time.
  */
 export const hold: Rule = {
   name: 'hold',
-  check: ({ candidate: { patch } }, { policy, now, history }) => {
-    const moves = history?.byTarget.get(patch.target) ?? [];
-    const last = moves.findLast(({ kind, byOperators }) => isCause(kind) || byOperators);
-    if (last === undefined || last.byOperators) return HOLDS;
-    if (now - last.at > policy.budgets.hold_days * DAY_MS) return HOLDS;
-    return [
-      { code: 'ON_HOLD', effect: 'manual_only', observed: formatInstant(last.at), required: last.kind },
-    ];
-  },
+  check: ({ candidate: { patch } }, context) => [
+    ...operatorHolds(patch.target, context),
+    ...holdAfterChange(patch.target, context),
+  ],
 };
 
-function isCause(kind: string): boolean {
+function operatorHolds(target: string, { policy, now }: RuleContext): readonly Finding[] {
+  const entries = Object.entries(policy.holds);
+  if (entries.length === 0) return HOLDS;
+  return entries.flatMap(([pattern, { reason, until }]): readonly Finding[] => {
+    const end = until === undefined ? null : parseInstant(until);
+    if (!patternCovers(pattern, target) || (end !== null && end <= now)) return HOLDS;
+    const found = { code: 'HELD', effect: 'manual_only', observed: reason } as const;
+    return [end === null ? found : { ...found, until: end }];
+  });
+}
+
+function holdAfterChange(target: string, context: RuleContext): readonly Finding[] {
+  const { policy, now, history } = context;
+  const moves = history?.byTarget.get(target) ?? [];
+  const last = moves.findLast((move) => isCause(move) || move.byOperators);
+  if (last === undefined || last.byOperators || isReleased(target, last.at, context)) return HOLDS;
+  if (now - last.at > policy.budgets.hold_days * DAY_MS) return HOLDS;
+  return [{ code: 'ON_HOLD', effect: 'manual_only', observed: formatInstant(last.at), required: last.kind }];
+}
+
+function isCause({ kind }: Move): boolean {
   return kind === 'rollback' || kind === 'unexplained';
+}
+
+/**
+ * A release ends the holds from before it, and none to come. It must name the target itself: a pattern could end a hold that nobody
+ * looked at.
+ */
+function isReleased(target: string, since: Instant, { policy: { releases }, now }: RuleContext): boolean {
+  const at = Object.hasOwn(releases, target) ? parseInstant(releases[target]?.at ?? '') : null;
+  return at !== null && at > since && at <= now;
 }

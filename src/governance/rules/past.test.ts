@@ -143,6 +143,17 @@ describe('hold', () => {
     ).toHaveLength(1);
   });
 
+  test.each([
+    ['before the rollback', -1, 1],
+    ['with it', 0, 1],
+    ['after it', 1, 0],
+    ['in the future', 1000, 1],
+  ])('a release %s', (_, hours, count) => {
+    const released = new Date(Date.parse(formatInstant(rollback.at)) + hours * 3_600_000).toISOString();
+    const policy = buildPolicy({ releases: { [LEVERAGE]: { at: released, reason: 'looked at' } } });
+    expect(check('hold', [rollback], { context: { policy } })).toHaveLength(count);
+  });
+
   test('ends after hold_days', () => {
     expect(check('hold', [rollback], { budgets: { hold_days: 52 } })).toEqual([]);
     expect(check('hold', [rollback], { budgets: { hold_days: 53 } })).toHaveLength(1);

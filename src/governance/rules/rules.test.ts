@@ -53,6 +53,28 @@ describe('eligibility', () => {
   ])('%j: %j', (patch, findings) => expect(check('eligibility', patch)).toEqual(findings));
 });
 
+describe('hold', () => {
+  const soon = { reason: 'drill', until: '2026-11-22T03:00:01Z' };
+  const over = { reason: 'drill', until: '2026-11-22T03:00:00Z' };
+  test.each<readonly [string, ReturnType<typeof buildPolicy>['holds'], readonly string[]]>([
+    ['none', {}, []],
+    ['the target', { 'portfolio.leverage': { reason: 'drill' } }, ['HELD manual_only']],
+    ['the table above it, in other letters', { Portfolio: { reason: 'drill' } }, ['HELD manual_only']],
+    ['a pattern', { '*.leverage': { reason: 'drill' } }, ['HELD manual_only']],
+    ['another target', { 'portfolio.leverage_cap': { reason: 'drill' } }, []],
+    ['until later', { 'portfolio.leverage': soon }, ['HELD manual_only']],
+    ['until now', { 'portfolio.leverage': over }, []],
+    [
+      'twice',
+      { 'portfolio.leverage': { reason: 'a' }, portfolio: { reason: 'b' } },
+      ['HELD manual_only', 'HELD manual_only'],
+    ],
+  ])('on %s', (_, held, findings) => {
+    const context = { policy: buildPolicy({ holds: held }) };
+    expect(check('hold', {}, { context })).toEqual(findings);
+  });
+});
+
 describe('never-list', () => {
   test.each<readonly [Partial<ConfigPatch>, readonly string[]]>([
     [{ target: 'risk.stop_loss' }, ['NEVER_TARGET reject_policy']],

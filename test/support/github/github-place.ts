@@ -144,6 +144,7 @@ export async function githubPlace(
   onTestFinished(async () => {
     await forge.close();
     vi.useRealTimers();
+    if (forge.violations.length > 0) throw new Error(JSON.stringify(forge.violations));
   });
   const owner = forge.createOrganization(OWNER);
   const operator = forge.createUser('olivia');
@@ -187,4 +188,14 @@ async function cloneOf(place: Omit<GitHubPlace, 'clone'>): Promise<Clone> {
   const { forge, repository, operator } = place;
   await run('git', ['clone', '--quiet', forge.as(operator).gitUrl(repository), root], { env: ENVIRONMENT });
   return new Clone(join(root, place.folder), place);
+}
+
+/** Somebody closes a pull request without merging it. */
+export async function closePull(
+  { forge, repository }: Pick<GitHubPlace, 'forge' | 'repository'>,
+  who: Account,
+  number: number,
+): Promise<void> {
+  const answer = await forge.as(who).in(repository).patch(`/pulls/${number}`, { state: 'closed' });
+  if (answer.status !== 200) throw new Error(`closing #${number}: ${answer.status}`);
 }

@@ -1,0 +1,162 @@
+import {
+  isNeverTarget,
+  type PatchRecord,
+  parsePatchesArtifact,
+  parseRollbackRecord,
+  type RollbackRecord,
+} from '../governance/index.ts';
+import { type HistorySource, liveParameter, readHistory } from '../history/index.ts';
+import { sha256Hex } from '../kernel/digest.ts';
+import { AUTO_TOML_PATH, BASE_CONFIG_PATH, POLICY_PATH, PROPOSALS_PATH } from '../kernel/governed-paths.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { problem } from '../kernel/problem.ts';
+import { fail, ok, type Result } from '../kernel/result.ts';
+import type { Parameter } from '../kernel/scalar.ts';
+import { buildTimelines, type TimelineEntry, type Timelines } from './build-timelines.ts';
+import type { CommitSubjects } from './commit-subjects-port.ts';
+import { readCommitted, type Texts } from './committed-files.ts';
+import type { GitRepository } from './git-port.ts';
+import { openCommitBase } from './operator-change.ts';
+import { readMergedProposal } from './read-merged-proposal.ts';
+import { namedLayers, readLiveState } from './standing-overrides.ts';
+
+/** A repository whose history can be told. */
+export type HistoryRepository = HistorySource &
+  CommitSubjects &
+  Pick<GitRepository, 'resolve' | 'list' | 'read'>;
+
+export interface TimelineRequest {
+  readonly clock: Instant;
+  /** Null: all. */
+  readonly target: string | null;
+  /** Entries from then on; null: all. What came before is read all the same, because it decides what a later change was. */
+  readonly since: Instant | null;
+}
+
+/** What records at HEAD say about timelines. Whoever wrote them said it; digests tell whether evidence is still the same. */
+export interface TimelineRecords {
+  /** The number of the pull request that a commit's subject names: a hint, by commit. */
+  readonly pullHints: ReadonlyMap<string, number>;
+  /** What a proposal recorded about a target, by id and target. */
+  readonly patchOf: (id: string, target: string) => PatchRecord | null;
+  /** Why a promotion was taken back on a target. */
+  readonly reasonOf: (id: string, target: string) => string | null;
+}
+
+export interface TimelineReport {
+  readonly head: string;
+  readonly timelines: Timelines;
+  readonly records: TimelineRecords;
+  /** What sessions load at HEAD; null where the base configuration cannot be loaded or has no such parameter. */
+  readonly liveOf: (target: string) => { readonly base: Parameter | null; readonly live: Parameter | null };
+  /** Whether the policy says that the target's values appear nowhere. */
+  readonly isHidden: (target: string) => boolean;
+}
+
+/** Reads what every target had live, from the history of HEAD and the records that it holds. */
+export async function readTimelines(
+  git: HistoryRepository | null,
+  { clock, target, since }: TimelineRequest,
+): Promise<Result<TimelineReport>> {
+  if (git === null) return fail(problem('NOT_A_REPOSITORY'));
+  const head = await git.resolve('HEAD');
+  if (head === null) return fail(problem('NO_COMMIT'));
+  const history = await readHistory(git, { head, now: clock, since: null, readProposal: readMergedProposal });
+  if (!history.ok) return history;
+  const timelines = narrow(buildTimelines(history.value.events), target, since);
+  const base = await openCommitBase(git, head, {
+    paths: [POLICY_PATH, BASE_CONFIG_PATH, AUTO_TOML_PATH],
+    more: namedLayers,
+  });
+  const { tree, loaded, policy } = readLiveState(base);
+  const liveOf = (name: string) => ({
+    base: liveParameter(tree, name, undefined),
+    live: liveParameter(tree, name, loaded.get(name)),
+  });
+  const records = await readRecords(git, head, [...timelines.values()].flat());
+  const isHidden = (name: string) => policy !== null && isNeverTarget(name, policy);
+  return ok({ head, timelines, records, liveOf, isHidden }, history.problems);
+}
+
+function narrow(timelines: Timelines, target: string | null, since: Instant | null): Timelines {
+  const own = [...timelines].filter(([name]) => target === null || name === target);
+  const cut = own.map(
+    ([name, entries]) => [name, entries.filter(({ time }) => since === null || time >= since)] as const,
+  );
+  // That a parameter came into being is no change; every parameter has that.
+  const changed = cut.filter(([, entries]) => entries.some(({ from }) => from !== null || target !== null));
+  return new Map(changed);
+}
+
+async function readRecords(
+  git: HistoryRepository,
+  head: string,
+  entries: readonly TimelineEntry[],
+): Promise<TimelineRecords> {
+  const ids = new Set(entries.flatMap(({ proposals }) => proposals));
+  const { texts } = await readCommitted(git, head, [PROPOSALS_PATH], (path) => {
+    const [, , folder = '', name] = path.split('/');
+    return (name === 'config_patches.json' && ids.has(folder)) || name === 'rollback.json';
+  });
+  const subjects = await git.subjects([...new Set(entries.map(({ commit }) => commit))]);
+  const patches = new Map<string, readonly PatchRecord[]>();
+  return {
+    pullHints: new Map(
+      [...subjects].flatMap(([commit, subject]) => hintIn(subject).map((hint) => [commit, hint])),
+    ),
+    patchOf: (id, target) => {
+      const own = patches.get(id) ?? readPatches(texts, id);
+      patches.set(id, own);
+      return own.find((patch) => patch.target === target) ?? null;
+    },
+    reasonOf: reasonsIn(texts),
+  };
+}
+
+/** `Merge pull request #12 from …`, and the `(#12)` that GitHub puts behind a squashed title. */
+function hintIn(subject: string): readonly number[] {
+  const found = /^Merge pull request #(\d{1,9}) from /.exec(subject) ?? / \(#(\d{1,9})\)$/.exec(subject);
+  return found === null ? [] : [Number(found[1])];
+}
+
+function readPatches(texts: Texts, id: string): readonly PatchRecord[] {
+  const file = `${PROPOSALS_PATH}/${id}/config_patches.json`;
+  const parsed = parsePatchesArtifact(texts.get(file) ?? '', file);
+  return parsed.ok ? parsed.value.patches : [];
+}
+
+function reasonsIn(texts: Texts): TimelineRecords['reasonOf'] {
+  const records = [...texts].flatMap(([path, text]): readonly RollbackRecord[] => {
+    const parsed = path.endsWith('/rollback.json') ? parseRollbackRecord(text, path) : null;
+    return parsed?.ok ? [parsed.value] : [];
+  });
+  return (id, target) => {
+    const own = records.filter(
+      ({ proposals, targets }) => proposals.includes(id) && targets.some((entry) => entry.target === target),
+    );
+    const latest = own.reduce<RollbackRecord | null>(
+      (best, one) => (best === null || one.generated_at > best.generated_at ? one : best),
+      null,
+    );
+    return latest?.reason ?? null;
+  };
+}
+
+/** Whether an evidence file at HEAD is what a proposal was derived from. */
+export type EvidenceState = 'same' | 'changed' | 'missing';
+
+/** Compares the files that a proposal names as its sources with what HEAD holds. */
+export async function checkSources(
+  git: HistoryRepository,
+  head: string,
+  sources: PatchRecord['evidence']['sources'],
+): Promise<ReadonlyMap<string, EvidenceState>> {
+  const wanted = new Map(sources.map(({ file, sha256 }) => [file, sha256]));
+  const { texts } = await readCommitted(git, head, ['reports'], (path) => wanted.has(path));
+  return new Map(
+    [...wanted].map(([file, sha256]): [string, EvidenceState] => {
+      const text = texts.get(file);
+      return [file, text === undefined ? 'missing' : sha256Hex(text) === sha256 ? 'same' : 'changed'];
+    }),
+  );
+}

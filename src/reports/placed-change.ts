@@ -1,0 +1,39 @@
+import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
+import type { Style } from './style.ts';
+
+/** Where an operator's change stands. */
+export interface PlacedView {
+  readonly state: 'written' | 'committed' | 'kept' | 'dry_run';
+  readonly paths: readonly string[];
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly pull: { readonly number: number; readonly url: string } | null;
+}
+
+export function placedJson(placed: PlacedView | null) {
+  if (placed === null)
+    return { state: 'unchanged', paths: [], branch: null, commit: null, pull_request: null };
+  const { pull, ...rest } = placed;
+  return { ...rest, pull_request: pull };
+}
+
+/** What was written, and how it goes on from there. */
+export function placedText({ state, paths, branch, commit, pull }: PlacedView, style: Style): string {
+  switch (state) {
+    case 'dry_run':
+      return 'Not written: dry run.';
+    case 'written':
+      return `Written. It holds here now, and for others once it is committed and merged:\n  ${style.dim(`git add ${paths.map(shellWord).join(' ')} && git commit`)}`;
+    case 'committed':
+    case 'kept': {
+      if (pull !== null) return `Pull request ${style.bold(`#${pull.number}`)}  ${escapeTerminal(pull.url)}`;
+      const words = state === 'kept' ? 'stands there already' : 'created';
+      return `${style.bold(branch ?? '')}  ${words}  ${style.dim((commit ?? '').slice(0, 12))}\n  ${style.dim(`git merge --no-ff ${branch}`)}`;
+    }
+  }
+}
+
+/** Our own paths need no quotes; anything else is shown in a form that a shell takes literally. */
+function shellWord(path: string): string {
+  return /^[A-Za-z0-9_./-]+$/.test(path) ? path : `'${escapeTerminal(path).replaceAll("'", "'\\''")}'`;
+}
