@@ -43,7 +43,7 @@ export async function readLocalHistory(
   return view.ok ? view.value : null;
 }
 
-/** What an event did to live values. What a later commit settled counts as if it had never been live (ADR 0008). */
+/** What an event did to live values. What a later commit settled counts as if it had never been live (ADR 0009). */
 function movesOf(event: HistoryEvent): readonly Move[] {
   if (event.kind === 'policy' || (event.kind === 'unexplained' && event.settledBy !== null)) return [];
   const { kind, time: at } = event;

@@ -2,7 +2,7 @@
  * What was live when, and how did it come about?
  *
  * Invariants: read from content, never from commit messages, authors or author dates; what nothing explains is named, and its
- * values are never values to go back to; of an event, a later commit can change one thing only: that it settles it (ADR 0008). Does not belong here: what budgets make of it (governance), and running git (adapters).
+ * values are never values to go back to; of an event, a later commit can change one thing only: that it settles it (ADR 0009). Does not belong here: what budgets make of it (governance), and running git (adapters).
  */
 export type {
   CommitChange,
