@@ -1,5 +1,5 @@
 /**
- * Bundles the command into `dist/cli/`, in place of what tsc wrote there (ADR 0008): a hundred small modules take longer to
+ * Bundles the command into `dist/cli/`, in place of what tsc wrote there (ADR 0002): a hundred small modules take longer to
  * find and compile than the command takes to work. `bundle-cli.ts DIR` writes into DIR/cli.
  */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';

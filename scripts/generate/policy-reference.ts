@@ -24,7 +24,7 @@ const NOTES: Readonly<Record<string, string>> = {
   hard_limits:
     '`<name>` is a tag or a target in quotes. `min` must not be above `max`. A wider range than the compiled-in one is an error.',
   budgets:
-    '**Not enforced in this version.** The history is not read yet: every decision says that the budgets are not determined.',
+    'What counts, and why these numbers: [ADR 0011](adr/0011-budgets-over-time.md). A freeze is `{ from = 2026-12-24, until = 2027-01-02 }` or `{ weekdays = ["saturday", "sunday"] }`. Outside Git the history is not known: a published cycle then has no auto lane.',
   approvals:
     '**Not enforced in this version.** Nothing counts approvals yet. The checklist shows the operators.',
   machinery: '**Without effect in this version.**',

@@ -53,6 +53,11 @@ export interface Warnings {
   readonly warningCount: number;
 }
 
+/** The same with more warnings in front. */
+export function withMore({ warnings, warningCount }: Warnings, more: readonly Problem[]): Warnings {
+  return { warnings: [...more, ...warnings], warningCount: warningCount + more.length };
+}
+
 export interface GatherOptions {
   readonly clock: Instant;
   /** A policy to use in place of the governed one ("what if"). */

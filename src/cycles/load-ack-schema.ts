@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseInstant } from '../kernel/instant.ts';
 
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);

@@ -19,7 +19,7 @@ import { LANE_BRANCHES } from '../review/index.ts';
 import { type BranchContent, evidenceContent, findLimitFaults, laneContent } from './branch-content.ts';
 import { sourceOf } from './committed-files.ts';
 import { type DeclinedChanges, findDeclined } from './find-declined.ts';
-import { type Gathered, gather, type Warnings } from './gather.ts';
+import { type Gathered, gather, withMore } from './gather.ts';
 import type { GitRepository } from './git-port.ts';
 import { modifiedFaults, type PublishInputs, readPublishInputs } from './publish-inputs.ts';
 import type { CallCount, Publisher, PublishingPort, Survey } from './publishing-port.ts';
@@ -182,8 +182,4 @@ function planContents(
 ): readonly BranchContent[] {
   const lanes = LANES.flatMap((lane) => laneContent(LANE_BRANCHES[lane], lane, derivation, policy, evidence));
   return lanes.length > 0 ? lanes : evidenceContent(derivation, clock, evidence);
-}
-
-function withMore({ warnings, warningCount }: Warnings, more: readonly Problem[]): Warnings {
-  return { warnings: [...more, ...warnings], warningCount: warningCount + more.length };
 }

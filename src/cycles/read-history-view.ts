@@ -28,23 +28,22 @@ export async function readHistoryView(
 }
 
 /**
- * The same for a local run, which publishes nothing and so never fails for it: null, and every rule says "undetermined", outside
- * Git, before the first commit, with a policy that cannot be read and in a clone that does not reach back far enough.
+ * The same for a local run, which publishes nothing and so never fails for it: null, and the rules say "undetermined", with a
+ * policy that cannot be read and in a clone that does not reach back far enough.
  */
 export async function readLocalHistory(
-  source: HistorySource | null,
-  head: string | null,
+  source: HistorySource,
+  head: string,
   { workTree, clock }: { readonly workTree: Pick<GovernedSource, 'readText'>; readonly clock: Instant },
   policyText?: PolicyText,
 ): Promise<HistoryView | null> {
-  if (source === null || head === null) return null;
   const policy = parsePolicy(policyText?.text ?? workTree.readText(POLICY_PATH));
   if (!policy.ok) return null;
   const view = await readHistoryView(source, head, policy.value, clock);
   return view.ok ? view.value : null;
 }
 
-/** What an event did to live values. What a later commit settled counts as if it had never been live (ADR 0008). */
+/** What an event did to live values. What a later commit settled counts as if it had never been live (ADR 0009). */
 function movesOf(event: HistoryEvent): readonly Move[] {
   if (event.kind === 'policy' || (event.kind === 'unexplained' && event.settledBy !== null)) return [];
   const { kind, time: at } = event;

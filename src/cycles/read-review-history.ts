@@ -97,7 +97,7 @@ function scalarOf(override: TomlValue | undefined): Scalar | null {
   return parameterTypeOf(override) === null ? null : toScalar(override as TomlValue);
 }
 
-/** Values that were live by an explained change; what nothing explains is no value to go back to (ADR 0008). */
+/** Values that were live by an explained change; what nothing explains is no value to go back to (ADR 0009). */
 function formerValues(events: readonly HistoryEvent[]): ReadonlyMap<string, ReadonlySet<Scalar>> {
   const former = new Map<string, Set<Scalar>>();
   for (const event of events) {

@@ -75,7 +75,7 @@ export async function readSnapshot(git: ReviewRepository, request: SnapshotReque
     pasts: await readPasts(git, past),
     history: await readReviewHistory(git, past),
     isProtected: null,
-    lastReadablePolicy: null,
+    lastReadablePolicy: await readLastReadablePolicy(git, base),
   };
 }
 
@@ -93,6 +93,18 @@ async function readTrees(git: ReviewRepository, { base, head }: SnapshotRequest)
   const [merged, moved] = await Promise.all([git.mergeTree(base, head), git.diff(mergeBase, base)]);
   const effect = merged === null ? [] : await git.diff(base, merged);
   return { mergeBases, mergeBase, merged, own: await own, effect, moved };
+}
+
+/** Only where the tip's cannot be read: the newest version on the first-parent line that can be, or null. */
+async function readLastReadablePolicy(git: ReviewRepository, base: Side): Promise<string | null> {
+  const text = base.texts.get(POLICY_PATH);
+  if (!base.files.has(POLICY_PATH) || (text !== undefined && parsePolicy(text).ok)) return null;
+  const changes = await git.changesAlong({ after: null, until: base.id }, [POLICY_PATH]);
+  const versions = changes.flatMap(({ files }) => files.flatMap(({ after }) => after ?? []));
+  const oids = versions.filter(({ mode }) => mode.startsWith('100')).map(({ oid }) => oid);
+  const blobs = await git.read(oids);
+  const texts = blobs.map(decodeUtf8).filter((found) => found !== null && parsePolicy(found).ok);
+  return texts.at(-1) ?? null;
 }
 
 interface SideFiles {

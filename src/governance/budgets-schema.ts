@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseInstant } from '../kernel/instant.ts';
 
 /** Days of the week, as a policy names them. */
@@ -27,7 +27,7 @@ const Freeze = z
     { message: 'must have from and a later until, or weekdays' },
   );
 
-/** `[budgets]`: how much may change over time. The defaults have their reasons in ADR 0009. */
+/** `[budgets]`: how much may change over time. The defaults have their reasons in ADR 0011. */
 export const Budgets = z
   .strictObject({
     promotions_per_day: z

@@ -4,7 +4,7 @@ import { allocateBudgets, type BudgetClaim } from './allocate-budgets.ts';
 import type { PromotionCandidate } from './candidate.ts';
 import { EFFECTS, type Finding, type FindingEffect } from './finding.ts';
 import { planValue } from './plan-change.ts';
-import { type PlannedChange, RULES, type Rule, type RuleContext } from './rules/index.ts';
+import { declined, type PlannedChange, RULES, type Rule, type RuleContext } from './rules/index.ts';
 
 /** The outcome of governance for one candidate (seed.md §3.2). */
 export const DECISION_STATUSES = [
@@ -42,8 +42,8 @@ const STATUS: Readonly<Record<FindingEffect, DecisionStatus>> = {
 };
 
 /**
- * Puts every candidate through every rule, and what they let pass through the budgets that all share. Order in, order out; no
- * candidate can influence another but by its share of a budget, and then the order does not matter.
+ * Puts every candidate through every rule, what they let pass through the budgets that all share, and then takes out what operators
+ * declined. Order in, order out; no candidate can influence another but by its share of a budget, and then the order does not matter.
  */
 export function filterCandidatesForLive(
   candidates: readonly PromotionCandidate[],
@@ -51,6 +51,13 @@ export function filterCandidatesForLive(
   rules: readonly Rule[] = RULES,
 ): readonly PromotionDecision[] {
   const decisions = candidates.map((candidate) => decide(candidate, context, rules));
+  return withoutDeclined(withinBudgets(decisions, context), context);
+}
+
+function withinBudgets(
+  decisions: readonly PromotionDecision[],
+  context: RuleContext,
+): readonly PromotionDecision[] {
   const { history } = context;
   if (history === null) return decisions;
   const claims = new Map(decisions.flatMap((decision) => claimOf(decision)));
@@ -60,6 +67,18 @@ export function filterCandidatesForLive(
     const claim = claims.get(decision);
     const more = claim === undefined ? undefined : refused.get(claim);
     return more === undefined ? decision : conclude(decision, [...decision.findings, ...more]);
+  });
+}
+
+/** Last of all: what was declined keeps its place in the budgets, so that a "no" can only remove changes, never let one in. */
+function withoutDeclined(
+  decisions: readonly PromotionDecision[],
+  context: RuleContext,
+): readonly PromotionDecision[] {
+  if (context.declined.length === 0) return decisions;
+  return decisions.map((decision) => {
+    const more = runRule(declined, decision, context);
+    return more.length === 0 ? decision : conclude(decision, [...decision.findings, ...more]);
   });
 }
 

@@ -37,7 +37,7 @@ export interface HistoryInputs {
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Turns commits, told from the oldest to the newest, into events (ADR 0008). Pure. */
+/** Turns commits, told from the oldest to the newest, into events (ADR 0009). Pure. */
 export class HistoryBuilder {
   readonly #inputs: HistoryInputs;
   readonly #state: GovernedState;

@@ -56,7 +56,7 @@ export interface Unexplained extends CommitFacts {
   readonly problems: readonly Problem[];
   /**
    * The later commit that explains this one's changes together with its own, or takes them all back: then these values count
-   * as never live (ADR 0008). Null while they stand.
+   * as never live (ADR 0009). Null while they stand.
    */
   readonly settledBy: string | null;
 }

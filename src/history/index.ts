@@ -2,8 +2,7 @@
  * What was live when, and how did it come about?
  *
  * Invariants: read from content, never from commit messages, authors or author dates; what nothing explains is named, and its
- * values count as "unexplained", never as a value to go back to; an event holds for the whole line below it, whatever comes
- * later. Does not belong here: what budgets make of it (governance), and running git (adapters).
+ * values are never values to go back to; of an event, a later commit can change one thing only: that it settles it (ADR 0009). Does not belong here: what budgets make of it (governance), and running git (adapters).
  */
 export type {
   CommitChange,
@@ -17,6 +16,6 @@ export type {
 export type { HistoryEvent, LiveChange } from './event.ts';
 export { isSameOverride, liveParameter } from './loaded-config.ts';
 export type { MergedProposal, ReadProposal } from './merged-proposal.ts';
-export { planRollback, type RollbackPlan } from './plan-rollback.ts';
+export { planRollback } from './plan-rollback.ts';
 export { type History, type HistorySource, readHistory } from './read-history.ts';
 export { Ledgers, type Override, type TargetLedger } from './target-ledger.ts';

@@ -11,12 +11,12 @@ import {
   parseOverrides,
   parseToml,
   type RawOverrides,
-  readCanonicalOverrides,
   type TomlTable,
   type TomlValue,
   toScalar,
   valueAt,
 } from '../liveconfig/index.ts';
+import { readCanonicalOverrides } from './canonical-overrides.ts';
 import type { StoredFile } from './commit-log.ts';
 
 /** Texts of stored files by object id; null where the bytes are not UTF-8. */

@@ -12,7 +12,6 @@ export {
 } from './apply-overrides.ts';
 export { emptyOverrideFile, formatOverrideFile, type OverrideFile, parseOverrideFile } from './auto-toml.ts';
 export { type ConfigText, listParameters, parseBaseConfig, valueAt, withValues } from './base-config.ts';
-export { readCanonicalOverrides } from './canonical-overrides.ts';
 export { environmentMode, isLiveLikeMode } from './environment.ts';
 export { type ConfigFormat, formatConfig, formatTomlKey, formatTomlValue } from './format-config.ts';
 export {

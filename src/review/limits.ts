@@ -2,8 +2,8 @@
 export const MAX_PATHS = 3000;
 /** Bytes of one file of a proposal: a published cycle holds at most 2 MB beside its evidence (product.md §2). */
 export const MAX_ARTIFACT_BYTES = 2_000_000;
-/** Bytes of one evidence file, and of all that one change adds: a night's evidence is far below (judge.md §7). */
-export const MAX_EVIDENCE_FILE_BYTES = 4_000_000;
+/** Bytes of one evidence file, as of one document that the loops read (docs/evidence.md), and of all that one change adds (judge.md §7). */
+export const MAX_EVIDENCE_FILE_BYTES = 8_388_608;
 export const MAX_EVIDENCE_BYTES = 32_000_000;
 /** Nesting of JSON; deeper texts are no evidence (`findQuarantineReason` has the same). */
 export const MAX_JSON_DEPTH = 32;

@@ -1,7 +1,7 @@
 /** A run that ends after any call, and the next one: what stands is one whole pull request. */
 import { describe, expect, test } from 'vitest';
 import { parseState } from '../../src/review/index.ts';
-import type { FaultEffect } from '../support/forge/index.ts';
+import type { Forge } from '../support/forge/index.ts';
 import { EVIDENCE, MANUAL, patch, withoutResearch } from '../support/github/evidence.ts';
 import { type Clone, type GitHubPlace, githubPlace } from '../support/github/github-place.ts';
 
@@ -33,7 +33,7 @@ const REST = /^\/(repos|app)\//;
 
 /** Lets calls pass, then breaks the next one, and every one after it fails without an effect. */
 function breakAfter({ forge }: GitHubPlace, passed: number, how: Break): () => void {
-  const one: FaultEffect = { reset: how };
+  const one: Parameters<Forge['faults']['plan']>[0]['effect'] = { reset: how };
   const undo = [
     forge.faults.plan({ path: REST, after: passed, times: 1, effect: one }),
     forge.faults.plan({

@@ -79,6 +79,9 @@ test(`${EVENTS} events by merge, squash, octopus, rebase, revert and direct push
     const { events } = await read(folder, made);
     expect(events.map(told)).toEqual(made.expected);
     const kinds = new Set(events.map(({ kind }) => kind));
+    // A generator that makes one kind only would prove little.
+    for (const kind of ['promotion', 'rollback', 'unexplained', 'configuration'])
+      expect(events.filter((event) => event.kind === kind).length).toBeGreaterThan(40);
     expect([...kinds].sort()).toEqual(['configuration', 'policy', 'promotion', 'rollback', 'unexplained']);
   }
 });

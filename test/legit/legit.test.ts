@@ -197,9 +197,10 @@ describe('everything else that is ordinary passes', () => {
   test('a policy that cannot be read, repaired by the operators of the last one that could', async () => {
     const broken = repo.branch('main', (at) => at.write(POLICY, 'mode ='));
     const change = repo.onMain((at) => at.git('checkout', 'main', '--', POLICY), broken);
-    const lastReadablePolicy = repo.git('show', `main:${POLICY}`);
-    expect(blockersOf((await judged(change, {}, { lastReadablePolicy })).rules)).toEqual([]);
-    expect(blockersOf((await judged(change)).rules)).toEqual(['APPROVALS_UNKNOWN']);
+    expect(blockersOf((await judged(change)).rules)).toEqual([]);
+    expect(blockersOf((await judged(change, { reviews: [] })).rules)).toEqual(['APPROVALS_MISSING']);
+    const nobody = await judged(change, {}, { lastReadablePolicy: null });
+    expect(blockersOf(nobody.rules)).toEqual(['APPROVALS_UNKNOWN']);
   });
 });
 

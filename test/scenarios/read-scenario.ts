@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GovernedSource } from '../../src/cycles/work-tree-port.ts';
+import type { Move } from '../../src/governance/index.ts';
 import { sha256Hex } from '../../src/kernel/digest.ts';
 import { EVIDENCE_PATH } from '../../src/kernel/governed-paths.ts';
 
@@ -13,6 +14,11 @@ export interface ScenarioOptions {
   readonly mode?: 'disabled' | 'manual_only' | 'bounded_auto';
   /** Default false: a local run. */
   readonly published?: boolean;
+  /** What happened before, oldest first; default: not known. */
+  readonly history?: readonly (Omit<Move, 'at' | 'byOperators'> & {
+    readonly at: string;
+    readonly lane?: 'auto' | 'manual';
+  })[];
 }
 
 /** `expected.json`. All decisions are listed: one more or one less fails. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gather } from '../../src/cycles/gather.ts';
 import {
+  buildHistoryView,
   derive,
   formatProposalFolder,
   type PromotionDecision,
@@ -24,7 +25,7 @@ interface Outcome extends Required<Omit<ScenarioOutcome, 'hidden'>> {
   readonly texts: string;
 }
 
-function run(name: string, { clock, mode, published = false }: ScenarioOptions): Outcome {
+function run(name: string, { clock, mode, published = false, history }: ScenarioOptions): Outcome {
   const none = { refused: [], warnings: [], decisions: {}, auto: {}, offline: {}, texts: '' };
   const now = at(clock);
   const gathered = gather(openScenario(name), { clock: now });
@@ -38,7 +39,12 @@ function run(name: string, { clock, mode, published = false }: ScenarioOptions):
     effectiveMode: effective.value.mode,
     requestedMode: mode ?? null,
     baseCommit: null,
-    history: null,
+    history:
+      history === undefined
+        ? null
+        : buildHistoryView(
+            history.map((move) => ({ ...move, at: at(move.at), byOperators: move.lane === 'manual' })),
+          ),
     declined: [],
     published,
   });

@@ -1,15 +1,15 @@
 import type { World } from '../../compose.ts';
-import type { PolicyText } from '../../cycles/gather.ts';
+import { type PolicyText, withMore } from '../../cycles/gather.ts';
 import { type PromoteReport, type PromoteRequest, promoteCycle } from '../../cycles/promote.ts';
-import { readLocalHistory } from '../../cycles/read-history-view.ts';
 import type { Mode } from '../../governance/index.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { AUTO_TOML_PATH } from '../../kernel/governed-paths.ts';
-import { type Problem, problem, warning } from '../../kernel/problem.ts';
+import { problem } from '../../kernel/problem.ts';
 import { fail, ok, type Result } from '../../kernel/result.ts';
 import { type PromoteView, promoteJson, promoteText } from '../../reports/promote-report.ts';
 import { type Answer, answer, type CommonOptions, progressOf, type Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { openLocalHistory } from '../local-history.ts';
 import { readNamedText, tooLarge } from '../read-named-text.ts';
 import { withWorld } from '../with-world.ts';
 
@@ -33,12 +33,11 @@ export async function promoteLocally(
   const policy: Result<PolicyText | undefined> =
     options.policy === undefined ? ok(undefined) : readPolicy(options.policy);
   if (!policy.ok) return policy;
-  const base = await findBase(world, options.root);
+  const { warnings, ...base } = await openLocalHistory(world, options.root, policy.value);
   const request: PromoteRequest = {
     clock: world.clock,
     requestedMode: options.autoApplyMode ?? null,
-    baseCommit: base.commit,
-    history: await readLocalHistory(base.repository, base.commit, world, policy.value),
+    ...base,
     dryRun: options.dryRun === true || policy.value !== undefined,
     writeOverride,
     policy: policy.value,
@@ -49,8 +48,7 @@ export async function promoteLocally(
     return {
       json: () => promoteJson(view),
       text: (style) => promoteText(view, style),
-      warnings: [...base.warnings, ...report.gathered.warnings.warnings],
-      warningCount: base.warnings.length + report.gathered.warnings.warningCount,
+      ...withMore(report.gathered.warnings, warnings),
     };
   });
 }
@@ -70,28 +68,6 @@ function readPolicy(file: string): Result<PolicyText> {
 function unreadable(file: string, cause: unknown): AppError {
   const { code } = cause as NodeJS.ErrnoException;
   return new AppError('FILE_SYSTEM', `cannot read ${file}: ${code}`, { cause });
-}
-
-/** The repository and its HEAD, null outside of Git. A repository that git refuses to read for its owner counts as none, and is named. */
-async function findBase(world: World, root: string): Promise<FoundBase> {
-  try {
-    const repository = await world.openRepository();
-    return { repository, commit: (await repository?.resolve('HEAD')) ?? null, warnings: [] };
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'GIT_REFUSED') throw error;
-    const args = { reason: error.message, hint: error.hint ?? '' };
-    return {
-      repository: null,
-      commit: null,
-      warnings: [warning('BASE_COMMIT_UNKNOWN', args, { file: root })],
-    };
-  }
-}
-
-interface FoundBase {
-  readonly repository: Awaited<ReturnType<World['openRepository']>>;
-  readonly commit: string | null;
-  readonly warnings: readonly Problem[];
 }
 
 function viewOf({ gathered, mode, derivation, proposals, autoToml }: PromoteReport): PromoteView {

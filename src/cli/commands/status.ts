@@ -1,5 +1,6 @@
 import { openAckFolder, type World } from '../../compose.ts';
 import { compareSessions, openMergedState, type SessionState } from '../../cycles/compare-sessions.ts';
+import { withMore } from '../../cycles/gather.ts';
 import { readLoadAcks } from '../../cycles/load-acks.ts';
 import { readStatus } from '../../cycles/status.ts';
 import { formatInstant } from '../../kernel/instant.ts';
@@ -24,12 +25,10 @@ export function status(_: string[], options: StatusOptions, streams: Streams): P
     const { problems } = sessions;
     return answer(found, ({ gathered, ...report }) => {
       const view = { ...gathered, ...report, sessions: sessions.value };
-      const { warnings, warningCount } = gathered.warnings;
       return {
         json: () => statusJson(view),
         text: (style) => statusText(view, style),
-        warnings: [...problems, ...warnings],
-        warningCount: problems.length + warningCount,
+        ...withMore(gathered.warnings, problems),
       };
     });
   });

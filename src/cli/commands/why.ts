@@ -1,9 +1,10 @@
 import { loadLiveConfigFromDisk } from '../../compose.ts';
 import { explain } from '../../cycles/explain.ts';
-import { readLocalHistory } from '../../cycles/read-history-view.ts';
+import { withMore } from '../../cycles/gather.ts';
 import { explanationJson, explanationText } from '../../reports/explanation.ts';
 import { answer, type CommonOptions, progressOf, type Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { openLocalHistory } from '../local-history.ts';
 import { withWorld } from '../with-world.ts';
 
 /** `peak why [target]`. */
@@ -20,9 +21,7 @@ export function why(
       variables: streams.variables,
     });
     if (!session.ok) return session;
-    const repository = await world.openRepository();
-    const head = (await repository?.resolve('HEAD')) ?? null;
-    const history = await readLocalHistory(repository, head, world);
+    const { history, warnings } = await openLocalHistory(world, options.root);
     const explained = explain(
       workTree,
       { clock, history, onProgress: progressOf(streams) },
@@ -34,7 +33,7 @@ export function why(
       return {
         json: () => explanationJson(view),
         text: (style) => explanationText(view, style),
-        ...report.gathered.warnings,
+        ...withMore(report.gathered.warnings, warnings),
       };
     });
   });

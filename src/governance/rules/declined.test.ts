@@ -2,13 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { at, NOW } from '../../../test/support/builders/at.ts';
 import {
+  buildPatch,
   buildPlannedChange,
   buildRuleContext,
   decidePatch,
 } from '../../../test/support/builders/candidate.ts';
 import { runCycle } from '../../../test/support/builders/cycle.ts';
+import { buildPolicy } from '../../../test/support/builders/policy.ts';
 import { DAY_MS, type Instant, instantFromMs } from '../../kernel/instant.ts';
+import { buildPromotionCandidatesFromPatches } from '../candidate.ts';
+import { filterCandidatesForLive } from '../decide.ts';
 import type { DeclinedChange } from '../declined.ts';
+import { buildHistoryView } from '../history-view.ts';
 import { declined } from './declined.ts';
 
 const CLOSED = at('2026-11-20T12:00:00Z');
@@ -34,6 +39,24 @@ describe('declined', () => {
   test('is about this value of this target only', () => {
     expect(findingsAt(NOW, null, { value: 1.2 })).toEqual([]);
     expect(findingsAt(NOW, null, { target: 'portfolio.other' })).toEqual([]);
+  });
+
+  test('keeps its place in the budgets: saying no to one lets no other in', () => {
+    const policy = buildPolicy({ budgets: { promotions_per_day: 1 } });
+    const patches = [
+      buildPatch({ confidence: 0.95 }),
+      buildPatch({ target: 'portfolio.max_positions', type: 'integer', value: 6, claimedOld: [5] }),
+    ];
+    const acceptedWith = (no: readonly DeclinedChange[]) => {
+      const context = buildRuleContext({ policy, history: buildHistoryView([]), declined: no });
+      const decisions = filterCandidatesForLive(
+        buildPromotionCandidatesFromPatches(patches, policy),
+        context,
+      );
+      return decisions.flatMap(({ lane, candidate }) => (lane === null ? [] : [candidate.patch.target]));
+    };
+    expect(acceptedWith([])).toEqual(['portfolio.leverage']);
+    expect(acceptedWith([NO])).toEqual([]);
   });
 
   test('keeps a change out of both lanes', () => {

@@ -6,7 +6,6 @@
  */
 import { bounds } from './bounds.ts';
 import { cooldown } from './cooldown.ts';
-import { declined } from './declined.ts';
 import { drift } from './drift.ts';
 import { eligibility } from './eligibility.ts';
 import { flapping } from './flapping.ts';
@@ -22,6 +21,7 @@ import type { Rule } from './rule.ts';
 import { shape } from './shape.ts';
 import { autoConfidence, testHealth } from './trust.ts';
 
+export { declined } from './declined.ts';
 export { nextFreeze } from './freeze.ts';
 export { hardLimitsOf } from './hard-limits.ts';
 export type { PlannedChange, Rule, RuleContext } from './rule.ts';
@@ -44,5 +44,4 @@ export const RULES: readonly Rule[] = [
   cooldown,
   drift,
   freeze,
-  declined,
 ];

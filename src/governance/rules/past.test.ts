@@ -147,7 +147,7 @@ describe('hold', () => {
     ['before the rollback', -1, 1],
     ['with it', 0, 1],
     ['after it', 1, 0],
-    ['in the future', 1000, 1],
+    ['in the future', 10_000, 1],
   ])('a release %s', (_, hours, count) => {
     const released = new Date(Date.parse(formatInstant(rollback.at)) + hours * 3_600_000).toISOString();
     const policy = buildPolicy({ releases: { [LEVERAGE]: { at: released, reason: 'looked at' } } });

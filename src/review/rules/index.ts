@@ -28,7 +28,7 @@ const BY_KIND: Readonly<Record<ChangeKind, readonly ReviewRule[]>> = {
   rollback: [rollback],
   evidence: [evidenceOnlyAdded, quarantine],
   policy: [policyDifference],
-  first_policy: [policyDifference, firstPolicy],
+  first_policy: [policyDifference, firstPolicy, quarantine],
   config: [configuration],
   machinery: [],
   unrelated: [],

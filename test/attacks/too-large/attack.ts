@@ -10,8 +10,8 @@ export const attack: Attack = {
       }),
     'an artifact of 5 MB': (repo) =>
       repo.onPromotion((at) => at.write(`${at.proposal()}/config_patches.json`, ' '.repeat(5_000_000))),
-    'an evidence file of 5 MB': (repo) =>
-      repo.onMain((at) => at.write(`${EVIDENCE}/big.json`, `"${'a'.repeat(5_000_000)}"`)),
+    'an evidence file of 9 MB': (repo) =>
+      repo.onMain((at) => at.write(`${EVIDENCE}/big.json`, `"${'a'.repeat(9_000_000)}"`)),
     'JSON 10,000 levels deep': (repo) =>
       repo.onMain((at) => at.write(`${EVIDENCE}/deep.json`, `${'['.repeat(10_000)}${']'.repeat(10_000)}`)),
     'metadata 10,000 levels deep': (repo) =>

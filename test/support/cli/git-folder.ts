@@ -30,6 +30,14 @@ export class GitFolder extends GovernedFolder {
     return this.git('rev-parse', 'HEAD');
   }
 
+  /** Gives the commit at HEAD another committer time, `<seconds> +0000`. */
+  amendTime(time: string): void {
+    execFileSync('git', ['commit', '--quiet', '--amend', '--no-edit', '--allow-empty'], {
+      cwd: this.root,
+      env: { ...cleanEnvironment(), ...PERSON, GIT_COMMITTER_DATE: time } as NodeJS.ProcessEnv,
+    });
+  }
+
   /** Branch → commit. */
   branches(): Readonly<Record<string, string>> {
     const lines = this.git('for-each-ref', '--format=%(refname:short) %(objectname)', 'refs/heads').split(

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import '../../test/support/fixed-seed.ts';
 import { expect, test } from 'vitest';
-import { formatOverrideFile } from './auto-toml.ts';
+import { formatOverrideFile, parseOverrides } from '../liveconfig/index.ts';
 import { readCanonicalOverrides } from './canonical-overrides.ts';
-import { parseOverrides } from './overrides.ts';
 
 const target = fc.constantFrom(
   'portfolio.leverage',

@@ -1,6 +1,5 @@
 import { findTargetFault } from '../kernel/target.ts';
-import type { OverrideTable, RawOverrides } from './overrides.ts';
-import type { TomlValue } from './toml.ts';
+import type { OverrideTable, RawOverrides, TomlValue } from '../liveconfig/index.ts';
 
 /** One line of an override file in canonical form: a number or a boolean for a quoted target. Texts are left to the TOML parser. */
 const ENTRY = /^"([A-Za-z0-9_.-]+)" = (?:(true|false)|(-?(?:0|[1-9]\d{0,14}))(\.\d{1,15})?)$/;

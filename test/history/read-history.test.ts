@@ -1,17 +1,22 @@
 import { expect, test } from 'vitest';
-import { type Files, MemoryLine } from '../../test/support/history/memory-line.ts';
+import { readMergedProposal } from '../../src/cycles/read-merged-proposal.ts';
+import type { HistoryEvent } from '../../src/history/index.ts';
+import { readHistory } from '../../src/history/index.ts';
+import {
+  AUTO_TOML_PATH,
+  BASE_CONFIG_PATH,
+  POLICY_PATH,
+  PROPOSALS_PATH,
+} from '../../src/kernel/governed-paths.ts';
+import { DAY_MS, instantFromMs } from '../../src/kernel/instant.ts';
+import { type Files, MemoryLine } from '../support/history/memory-line.ts';
 import {
   autoToml,
   proposalFiles,
   proposalId,
   type TestChange,
   type TestProposal,
-} from '../../test/support/history/proposal-files.ts';
-import { readMergedProposal } from '../cycles/read-merged-proposal.ts';
-import { AUTO_TOML_PATH, BASE_CONFIG_PATH, POLICY_PATH, PROPOSALS_PATH } from '../kernel/governed-paths.ts';
-import { DAY_MS, instantFromMs } from '../kernel/instant.ts';
-import type { HistoryEvent } from './event.ts';
-import { readHistory } from './read-history.ts';
+} from '../support/history/proposal-files.ts';
 
 const LEVERAGE = 'portfolio.leverage';
 const WEIGHT = 'macro.weight';
