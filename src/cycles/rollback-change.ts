@@ -6,7 +6,7 @@ import { formatScalar } from '../kernel/scalar.ts';
 import { shownValue } from '../kernel/secret.ts';
 import { formatOverrideFile, type OverrideFile } from '../liveconfig/index.ts';
 import type { OperatorChange } from './operator-change.ts';
-import type { RollbackPlan } from './plan-rollback.ts';
+import type { RollbackPlan } from './plan-ways-back.ts';
 import type { LiveState } from './standing-overrides.ts';
 
 /** What an operator asks for. */

@@ -14,7 +14,7 @@ import {
   type PlacedChange,
   placeChange,
 } from './operator-change.ts';
-import { planRollback, type RollbackPlan, type RollbackScope, type WayBack } from './plan-rollback.ts';
+import { planWaysBack, type RollbackPlan, type RollbackScope, type WayBack } from './plan-ways-back.ts';
 import { readMergedProposal } from './read-merged-proposal.ts';
 import {
   buildRollbackChange,
@@ -66,7 +66,7 @@ export async function rollback(
   const overrides = new Map([...file.overrides].map(([target, value]) => [target, toOverride(value)]));
   const scope = await scopeOf(source, base.value, request);
   if (!scope.ok) return scope;
-  const plan = planRollback(scope.value, { ...past.value, overrides });
+  const plan = planWaysBack(scope.value, { ...past.value, overrides });
   if (!plan.ok) return plan;
   const { ways, noted, done } = plan.value;
   const isNothing = ways.length === 0 && noted.length === 0;

@@ -8,7 +8,7 @@ import { openGitRemote, openGitRepository, readScope } from '../../../src/adapte
 import { githubPublisher, readGitHubSettings } from '../../../src/adapters/github/index.ts';
 import { type PublishReport, type PublishRequest, publishCycle } from '../../../src/cycles/publish-cycle.ts';
 import { instantFromMs } from '../../../src/kernel/instant.ts';
-import type { Result } from '../../../src/kernel/result.ts';
+import { ok, type Result } from '../../../src/kernel/result.ts';
 import { GovernedFolder, governedFolder, SAMPLE_CLOCK, temporaryFolder } from '../cli/governed-folder.ts';
 import { cleanEnvironment } from '../cli/run-peak.ts';
 import { type Account, type App, type Forge, type Repository, startForge } from '../forge/index.ts';
@@ -105,8 +105,8 @@ export class Clone extends GovernedFolder {
     };
   }
 
-  /** Publishes with the real adapters, without GitHub's pace. */
-  async publish({ variables = {}, ...request }: PublishOptions = {}): Promise<Result<PublishReport>> {
+  /** The repository and the place to publish to: the real adapters, without GitHub's pace. */
+  async publishing(variables: Readonly<Record<string, string>> = {}) {
     const settings = readGitHubSettings({ ...this.variables(), ...variables });
     if (!settings.ok) return settings;
     const git = await openGitRepository(this.root);
@@ -121,8 +121,15 @@ export class Clone extends GovernedFolder {
         return remote;
       },
     });
+    return ok({ git, target });
+  }
+
+  /** Publishes a cycle there. */
+  async publish({ variables = {}, ...request }: PublishOptions = {}): Promise<Result<PublishReport>> {
+    const publishing = await this.publishing(variables);
+    if (!publishing.ok) return publishing;
     const usual = { clock: instantFromMs(this.place.now()), requestedMode: null, dryRun: false };
-    return publishCycle({ git, workTree: openWorkTree(this.root), target }, { ...usual, ...request });
+    return publishCycle({ ...publishing.value, workTree: openWorkTree(this.root) }, { ...usual, ...request });
   }
 
   /** Publishes, and answers the report; throws the problems where there is none. */

@@ -3,6 +3,7 @@ import {
   isSameOverride,
   type Ledgers,
   type Override,
+  planRollback,
   type TargetLedger,
 } from '../history/index.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -46,7 +47,7 @@ export interface RollbackPlan {
  * Plans a rollback key by key: each target goes to what was settled right before its latest standing promotion, never to a value that only passed
  * through; others stay. Pure. Problems: ROLLBACK_UNKNOWN, ROLLBACK_NOT_BACK.
  */
-export function planRollback(scope: RollbackScope, standing: Standing): Result<RollbackPlan> {
+export function planWaysBack(scope: RollbackScope, standing: Standing): Result<RollbackPlan> {
   const plan = planAll(scope, standing);
   if (!plan.ok) return plan;
   // In a work tree, a way that was gone already is not committed yet; one that moves no value of the history is only noted.
@@ -91,16 +92,10 @@ function planProposal(id: string, standing: Standing): Result<RollbackPlan> {
     const known = [...standingIds(standing.ledgers)].sort().reverse().slice(0, 5).join(', ');
     return fail(problem('ROLLBACK_UNKNOWN', { id, known }));
   }
-  const ways: WayBack[] = [];
-  let isCovered = false;
-  for (const [target, ledger] of standing.ledgers.entries()) {
-    const at = ledger.standing.findIndex(({ proposalId }) => proposalId === found);
-    const own = ledger.standing[at];
-    if (own === undefined) continue;
-    if (at < ledger.standing.length - 1) isCovered = true;
-    else ways.push({ target, to: own.before, undone: [found] });
-  }
-  if (ways.length > 0 || isCovered) return ok(planOf(sorted(ways), isCovered ? [found] : []));
+  const { restore, covered } = planRollback(standing, found);
+  const ways = [...restore].map(([target, to]) => ({ target, to, undone: [found] }));
+  if (ways.length > 0 || covered.length > 0)
+    return ok(planOf(sorted(ways), covered.length > 0 ? [found] : []));
   return ok({ ways: [], noted: [], done: undoneAt(found, standing.events) });
 }
 
