@@ -1,6 +1,7 @@
 /** The life of the bot's pull requests on a local GitHub: updated, carried on, closed, and left to people. */
 import { describe, expect, test } from 'vitest';
 import { parseTasks } from '../../src/governance/index.ts';
+import { DAY_MS } from '../../src/kernel/instant.ts';
 import { parseState } from '../../src/review/index.ts';
 import {
   EVIDENCE,
@@ -117,7 +118,8 @@ describe('after the merge', () => {
       const clone = await place.clone();
       await clone.published();
       await mergePull(place, 1, method);
-      place.wait(60_000);
+      // The merge has spent the day's budget.
+      place.wait(DAY_MS);
       const next = await place.clone();
       expect(await states(next)).toEqual([]);
       next.write(`${EVIDENCE}/slow.json`, SLOW);
