@@ -118,17 +118,18 @@ describe('after the merge', () => {
       const clone = await place.clone();
       await clone.published();
       await mergePull(place, 1, method);
-      // The merge has spent the day's budget.
-      place.wait(DAY_MS);
+      place.wait(60_000);
       const next = await place.clone();
       expect(await states(next)).toEqual([]);
+      // The merge has spent the day's budget.
+      place.wait(DAY_MS);
       next.write(`${EVIDENCE}/slow.json`, SLOW);
       const [line] = await states(next);
       expect(line).toMatch(/^peak\/promotion\/manual (updated|created) #2 opened$/);
       const files = await place.filesOf(2);
       expect(files.filter((path) => path.endsWith('proposal_meta.json'))).toHaveLength(1);
       expect(files).toContain(`${EVIDENCE}/slow.json`);
-      expect((await place.pull(2)).title).toBe('Promote strategy.ma_slow_period (manual lane)');
+      expect((await place.pull(2)).title).toContain('strategy.ma_slow_period');
     },
   );
 });
