@@ -99,9 +99,15 @@ git('merge', '--quiet', '--no-ff', '--message', 'Promote: checked and agreed', B
 for (const mode of ['paper', 'live']) showPeak('config', 'get', 'portfolio.leverage', '--env', mode);
 showPeak('config', 'diff', '--env', 'live');
 
-heading('5. Reverting is the rollback');
-git('revert', '--no-edit', '--mainline', '1', 'HEAD');
-showPeak('config', 'get', 'portfolio.leverage', '--env', 'live');
+heading('5. Reverting is the rollback: of one parameter, and the others stay');
+const TARGET = 'portfolio.leverage';
+showPeak('rollback', '--target', TARGET, '--reason', 'drawdown', '--publish', 'branch');
+const [back = ''] = git('branch', '--list', 'peak/rollback/*', '--format=%(refname:short)').split('\n');
+git('merge', '--quiet', '--no-ff', '--message', 'Roll back: agreed', back);
+showPeak('config', 'get', TARGET, '--env', 'live');
+
+heading('6. Git history is the audit');
+showPeak('history', TARGET);
 
 heading('Where to look');
 console.log(`The repository of this demo   ${folder}

@@ -167,7 +167,8 @@ function chartOf(
   )
     return [];
   const values = numbers.map(({ value }) => value);
-  return [`${Math.min(...values)} ${valueChart(numbers, now)} ${Math.max(...values)}`];
+  const chart = valueChart(numbers, now);
+  return chart === '' ? [] : [`${Math.min(...values)} ${chart} ${Math.max(...values)}`];
 }
 
 function rowOf(view: HistoryView, target: string, entry: EntryView, style: Style): readonly string[] {

@@ -39,6 +39,6 @@ test.each([
       { time: 5, value: 2 },
     ],
     5,
-    '█'.repeat(40),
+    '',
   ],
 ])('valueChart of %s', (_, points, end, chart) => expect(valueChart(points, end)).toBe(chart));

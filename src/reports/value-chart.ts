@@ -11,7 +11,7 @@ export interface ChartPoint {
 
 /**
  * One line that shows which value was live when: a cell is a fortieth of the time from the first point to `end`, its height lies between the
- * smallest and the largest value. Empty for fewer than two points. Points are in order of time.
+ * smallest and the largest value. Empty for fewer than two points, and where no time lies between them. Points are in order of time.
  */
 export function valueChart(points: readonly ChartPoint[], end: number): string {
   const [first] = points;
@@ -19,6 +19,7 @@ export function valueChart(points: readonly ChartPoint[], end: number): string {
   const values = points.map(({ value }) => value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const span = Math.max(end, points.at(-1)?.time ?? end) - first.time;
+  if (span <= 0) return '';
   let at = 0;
   let chart = '';
   for (let cell = 0; cell < WIDTH; cell += 1) {
