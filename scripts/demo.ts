@@ -1,119 +1,140 @@
 /**
- * `npm run demo`: the main job on the sample evidence, in a temporary copy of the governed files. Nothing outside that copy is
- * touched, and no account, key or network is needed. The clock stands at the night of the sample evidence, so that every
- * run prints the same.
+ * `npm run demo`: the main job on the sample evidence, against a local GitHub on loopback: a night's job opens a pull request, an
+ * operator reads and merges it, sessions load it, and one parameter is rolled back. Nothing outside a temporary folder is touched,
+ * and no account, key or network is needed. The clock stands on the evening of the sample evidence.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import colors from 'picocolors';
+import { toReadableBody } from './demo/readable-body.ts';
+import { buildStage, EVIDENCE, leaveEvidence, removeClone, type Stage } from './demo/stage.ts';
 
-const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-const PEAK = join(PROJECT, 'bin', 'peak.js');
-/** 2026-11-21T22:26:40Z, the evening after the newest sample signal. */
-const SAMPLE_NIGHT = '1795300000';
-const BRANCH = 'peak/promotion/manual';
+const PEAK = fileURLToPath(new URL('../bin/peak.js', import.meta.url));
+const SAMPLE_CLOCK = pathToFileURL(join(import.meta.dirname, 'demo/sample-clock.js')).href;
 const AUTO_TOML = 'config/live_overrides/auto.toml';
+const TARGET = 'portfolio.leverage';
 
-const folder = mkdtempSync(join(tmpdir(), 'peak-demo-'));
-const environment = {
-  ...process.env,
-  SOURCE_DATE_EPOCH: SAMPLE_NIGHT,
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_AUTHOR_DATE: `${SAMPLE_NIGHT} +0000`,
-  GIT_COMMITTER_DATE: `${SAMPLE_NIGHT} +0000`,
-  ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
-};
+interface Finished {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
 
-function run(program: string, args: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    cwd: folder,
-    env: environment,
-    encoding: 'utf8',
+/** Runs a program in the clone. Not synchronously: the local GitHub lives in this process. */
+function run(stage: Stage, program: string, args: readonly string[], cwd = stage.folder): Promise<Finished> {
+  const env = {
+    ...process.env,
+    ...stage.variables,
+    NODE_OPTIONS: `--import=${SAMPLE_CLOCK}`,
+    PEAK_DEMO_CLOCK_MS: String(stage.now()),
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+  };
+  return new Promise((done, failed) => {
+    const child = execFile(program, args, { cwd, env, maxBuffer: 2 ** 24 }, (_, stdout, stderr) =>
+      done({ stdout, stderr, exitCode: child.exitCode ?? 70 }),
+    );
+    child.on('error', failed);
   });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+}
+
+async function git(stage: Stage, ...args: readonly string[]): Promise<string> {
+  const { stdout, stderr, exitCode } = await run(stage, 'git', args);
+  if (exitCode !== 0) throw new Error(`git ${args.join(' ')} ended with ${exitCode}:\n${stdout}${stderr}`);
   return stdout;
 }
 
-function git(...args: readonly string[]): string {
-  return run('git', ['-c', 'user.name=Demo Operator', '-c', 'user.email=operator@demo.invalid', ...args]);
-}
-
-function peak(...args: readonly string[]): string {
-  return run(process.execPath, [PEAK, ...args]);
+/** Runs `peak` and prints the command and its answer. `expected` is how it must end (default 0). */
+async function showPeak(stage: Stage, args: readonly string[], expected = 0): Promise<void> {
+  const { stdout, stderr, exitCode } = await run(stage, process.execPath, [PEAK, ...args]);
+  if (exitCode !== expected)
+    throw new Error(`peak ${args.join(' ')} ended with ${exitCode}:\n${stdout}${stderr}`);
+  const shown = args.map((arg) => (arg.includes(' ') ? `"${arg}"` : arg)).join(' ');
+  const talk = stderr.trim() === '' ? '' : `${colors.dim(stderr.trim())}\n\n`;
+  console.log(`${colors.dim(`$ peak ${shown}`)}\n${talk}${stdout.trimEnd()}\n`);
 }
 
 function heading(title: string): void {
   console.log(`\n${colors.bold(colors.cyan(`── ${title}`))}\n`);
 }
 
-/** Prints a command and what it says. */
-function show(command: string, output: string): void {
-  console.log(`${colors.dim(`$ ${command}`)}\n${output.trimEnd()}\n`);
+/** Prints a pull request as a person reads it. */
+async function showPull({ forge, repository, operator }: Stage, number: number): Promise<void> {
+  const { body: pull } = await forge.as(operator).in(repository).get(`/pulls/${number}`);
+  const labels = (pull.labels as { name: string }[]).map(({ name }) => name).join(', ');
+  const asked = (pull.requested_reviewers as { login: string }[]).map(({ login }) => login).join(', ');
+  console.log(`${colors.bold(`#${number} ${pull.title}`)}
+${colors.dim(`${pull.user.login} wants to merge ${pull.head.ref} into ${pull.base.ref} · labels: ${labels} · asked: ${asked}`)}
+
+${toReadableBody(pull.body)}
+`);
 }
 
-function showPeak(...args: readonly string[]): void {
-  show(`peak ${args.join(' ')}`, peak(...args));
+/** The operator approves and merges on GitHub, and the clone follows. */
+async function merge(stage: Stage, number: number): Promise<void> {
+  const olivia = stage.forge.as(stage.operator).in(stage.repository);
+  await olivia.post(`/pulls/${number}/reviews`, { event: 'APPROVE', body: 'Checked and agreed.' });
+  const merged = await olivia.put(`/pulls/${number}/merge`, { merge_method: 'merge' });
+  if (merged.status !== 200) throw new Error(`merging #${number}: ${JSON.stringify(merged.body)}`);
+  await git(stage, 'pull', '--quiet', '--ff-only');
+  console.log(colors.dim(`olivia approved and merged #${number}; the clone pulled.\n`));
 }
 
-for (const path of ['config', 'reports', '.gitattributes', '.gitignore']) {
-  cpSync(join(PROJECT, path), join(folder, path), { recursive: true });
-}
-git('init', '--quiet', '--initial-branch', 'main');
-git('add', '--all');
-git('commit', '--quiet', '--message', 'A governed repository with sample evidence');
+async function play(stage: Stage): Promise<void> {
+  const url = stage.forge.as(stage.operator).gitUrl(stage.repository);
+  await run(stage, 'git', ['clone', '--quiet', url, stage.folder], '/');
+  await git(stage, 'config', 'user.name', 'Olivia Operator');
+  await git(stage, 'config', 'user.email', 'olivia@demo.invalid');
 
-heading('1. Last night left evidence');
-showPeak('signals');
+  heading('1. The night left evidence');
+  leaveEvidence(stage.folder);
+  await showPeak(stage, ['signals']);
 
-heading('2. Both loops: evidence → patches → decisions → a proposal on a branch');
-showPeak('cycle', '--publish', 'branch');
+  heading('2. The scheduled job: both loops, and one pull request on a local GitHub');
+  await showPeak(stage, ['cycle', '--publish', 'github']);
 
-heading('3. What merging it would make live');
-show(
-  `git diff main...${BRANCH} -- ${AUTO_TOML}`,
-  git(
-    'diff',
-    '--unified=0',
-    process.stdout.isTTY ? '--color=always' : '--color=never',
-    `main...${BRANCH}`,
-    '--',
-    AUTO_TOML,
-  ),
-);
-const checklist = git('diff', '--name-only', `main...${BRANCH}`)
-  .split('\n')
-  .find((path) => path.endsWith('OPERATOR_CHECKLIST.md'));
-const text = git('show', `${BRANCH}:${checklist}`);
-show(
-  `git show ${BRANCH}:${checklist}   # the boxes an operator ticks`,
-  text.slice(text.indexOf('## Checklist'), text.indexOf('## Go or')).replaceAll(/ <!--.*?-->/g, ''),
-);
+  heading('3. What operators see');
+  await showPull(stage, 1);
 
-heading('4. An operator merges: merging is the promotion');
-git('merge', '--quiet', '--no-ff', '--message', 'Promote: checked and agreed', BRANCH);
-for (const mode of ['paper', 'live']) showPeak('config', 'get', 'portfolio.leverage', '--env', mode);
-showPeak('config', 'diff', '--env', 'live');
+  heading('4. May it be merged? Everything is derived again and compared, byte for byte');
+  await git(stage, 'clean', '--quiet', '--force', EVIDENCE);
+  await git(stage, 'fetch', '--quiet', 'origin');
+  await showPeak(stage, ['check', '--base', 'origin/main', '--head', 'origin/peak/promotion/manual'], 1);
 
-heading('5. Reverting is the rollback: of one parameter, and the others stay');
-const TARGET = 'portfolio.leverage';
-showPeak('rollback', '--target', TARGET, '--reason', 'drawdown', '--publish', 'branch');
-const [back = ''] = git('branch', '--list', 'peak/rollback/*', '--format=%(refname:short)').split('\n');
-git('merge', '--quiet', '--no-ff', '--message', 'Roll back: agreed', back);
-showPeak('config', 'get', TARGET, '--env', 'live');
+  heading('5. The next morning an operator merges: merging is the promotion');
+  stage.wait(10);
+  await merge(stage, 1);
+  for (const mode of ['paper', 'live']) await showPeak(stage, ['config', 'get', TARGET, '--env', mode]);
+  await showPeak(stage, ['config', 'diff', '--env', 'live']);
 
-heading('6. Git history is the audit');
-showPeak('history', TARGET);
+  heading('6. A day later: reverting is the rollback, of one parameter, and the others stay');
+  stage.wait(26);
+  const reason = 'drawdown since the promotion';
+  await showPeak(stage, ['rollback', '--target', TARGET, '--reason', reason, '--publish', 'github']);
+  await merge(stage, 2);
+  await showPeak(stage, ['config', 'get', TARGET, '--env', 'live']);
 
-heading('Where to look');
-console.log(`The repository of this demo   ${folder}
-Evidence                      reports/learning_snippets/
-The proposal                  ${checklist?.replace('/OPERATOR_CHECKLIST.md', '/')} (on branch ${BRANCH})
+  heading('7. Git history is the audit');
+  await showPeak(stage, ['history', TARGET]);
+
+  heading('Where to look');
+  console.log(`The clone of this demo        ${stage.folder}
+Evidence                      ${EVIDENCE}/
+The proposal                  reports/live_promotion/
 What goes live                ${AUTO_TOML}
 The policy                    config/promotion.toml
 
 Try your own: peak signal emit --help, then peak cycle; docs/quickstart.md is the tour.`);
+}
+
+const stage = await buildStage();
+try {
+  await play(stage);
+} catch (error) {
+  removeClone(stage);
+  throw error;
+} finally {
+  await stage.forge.close();
+}
