@@ -45,4 +45,6 @@ export interface HealthObservation {
   /** 0–100. */
   readonly score: number;
   readonly time: Instant;
+  /** When the signal itself expires; null for never. */
+  readonly expiresAt: Instant | null;
 }

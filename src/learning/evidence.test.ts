@@ -206,10 +206,11 @@ describe('Evidence: test health', () => {
     'a.json': buildHealthSignal(90, { created_at: early }),
     'b.json': buildHealthSignal(60, { created_at: late }),
     'c.json': buildHealthSignal(95, { created_at: late }),
+    'd.json': buildHealthSignal(60, { created_at: late, expires_at: '2026-11-23T00:00:00Z' }),
   };
 
-  test('is the newest score, and of several the lowest, in any order', () => {
-    const expected = { score: 60, time: at(late) };
+  test('is the newest score, of several the lowest, and of these the first to expire, in any order', () => {
+    const expected = { score: 60, time: at(late), expiresAt: at('2026-11-23T00:00:00Z') };
     expect(evidenceOf(documents).latestHealth).toEqual(expected);
     expect(evidenceOf(Object.fromEntries(Object.entries(documents).reverse())).latestHealth).toEqual(
       expected,

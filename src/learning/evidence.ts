@@ -46,7 +46,7 @@ export class Evidence {
   readonly table = new EvidenceTable();
   readonly problems: Problem[] = [];
   problemCount = 0;
-  /** The newest test-health score; of several at one time the lowest. Null when there is none. */
+  /** The newest test-health score; of several at one time the lowest, and then the one that expires first. Null when there is none. */
   latestHealth: HealthObservation | null = null;
   /** Every score that counts, in order of reading. */
   readonly health: PlacedHealth[] = [];
@@ -146,9 +146,7 @@ export class Evidence {
     const { file, line, where } = this.#place;
     if (this.#isFromFuture(observation.time, where)) return;
     if (!this.#isFull()) this.health.push({ ...observation, file, line });
-    const latest = this.latestHealth;
-    const newer = latest === null || observation.time > latest.time;
-    if (newer || (observation.time === latest.time && observation.score < latest.score))
+    if (this.latestHealth === null || isStricter(observation, this.latestHealth))
       this.latestHealth = observation;
   }
 
@@ -175,6 +173,13 @@ function jsonProblem({ reason }: JsonFault, where: SourceLocation): Problem {
   return reason === 'too many values'
     ? problem('JSON_TOO_MANY_VALUES', { limit: String(MAX_JSON_VALUES) }, where)
     : problem('JSON_INVALID', { reason }, where);
+}
+
+/** A total order, so that the order of files does not show. */
+function isStricter(a: HealthObservation, b: HealthObservation): boolean {
+  if (a.time !== b.time) return a.time > b.time;
+  if (a.score !== b.score) return a.score < b.score;
+  return (a.expiresAt ?? Number.POSITIVE_INFINITY) < (b.expiresAt ?? Number.POSITIVE_INFINITY);
 }
 
 /** Most lines start with a brace, which settles it without looking at the whole line. */

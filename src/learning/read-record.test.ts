@@ -287,7 +287,9 @@ describe('readRecord: fields', () => {
 
 describe('readRecord: test health', () => {
   test('is a score and its time', () => {
-    expect(read(buildHealthSignal(92.5)).health).toEqual([{ score: 92.5, time: at('2026-11-22T02:00:00Z') }]);
+    expect(read(buildHealthSignal(92.5)).health).toEqual([
+      { score: 92.5, time: at('2026-11-22T02:00:00Z'), expiresAt: null },
+    ]);
     expect(read(buildHealthSignal(0)).health[0]?.score).toBe(0);
   });
 

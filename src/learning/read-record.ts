@@ -76,8 +76,7 @@ function readSignal(signal: JsonObject, read: Reader): void {
   if (traits === null || isDropped(signal, read)) return;
   const times = readTimes(signal, read);
   if (times === null) return;
-  const { time } = times;
-  if (isHealthReport(signal)) readHealth(signal, time, read);
+  if (isHealthReport(signal)) readHealth(signal, times, read);
   const changes = signal['recommended_changes'] ?? [];
   if (!Array.isArray(changes)) return read.reject('recommended_changes', 'is no list');
   let content = '';
@@ -95,13 +94,13 @@ function readSignal(signal: JsonObject, read: Reader): void {
   if (typeof signal['signal_id'] === 'string') read.sink.id(signal['signal_id'], content);
 }
 
-function readHealth(signal: JsonObject, time: Instant | null, read: Reader): void {
+function readHealth(signal: JsonObject, { time, expiresAt }: Times, read: Reader): void {
   const score = (signal['metrics'] as JsonObject)['health_score'];
   if (score === undefined) return;
   if (!isExactNumber(score) || score < 0 || score > 100)
     return read.reject('metrics.health_score', 'is no number from 0 to 100');
   if (time === null) return read.reject('created_at', 'is missing, so the health score does not count');
-  read.sink.health({ score, time });
+  read.sink.health({ score, time, expiresAt });
 }
 
 interface Times {

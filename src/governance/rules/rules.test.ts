@@ -286,9 +286,16 @@ describe('test-health', () => {
     [100, '2026-11-20T02:59:59Z', ['TEST_HEALTH_OLD manual_only']],
     [0, '2026-11-22T03:00:00Z', ['TEST_HEALTH_LOW manual_only']],
   ])('%d at %s: %j', (score, time, findings) => {
-    expect(check('test-health', {}, { context: { latestHealth: { score, time: at(time) } } })).toEqual(
-      findings,
-    );
+    const latestHealth = { score, time: at(time), expiresAt: null };
+    expect(check('test-health', {}, { context: { latestHealth } })).toEqual(findings);
+  });
+
+  test.each([
+    ['2026-11-22T03:00:00Z', ['TEST_HEALTH_OLD manual_only']],
+    ['2026-11-22T03:00:01Z', []],
+  ])('a good score that expires at %s: %j', (expires, findings) => {
+    const latestHealth = { score: 99, time: at('2026-11-22T02:00:00Z'), expiresAt: at(expires) };
+    expect(check('test-health', {}, { context: { latestHealth } })).toEqual(findings);
   });
 
   test('none: the auto lane is closed', () => {

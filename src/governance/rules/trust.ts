@@ -36,13 +36,16 @@ export const testHealth: Rule = {
   check: (_, { policy, now, latestHealth }) => {
     if (latestHealth === null) return NO_HEALTH;
     const { min_test_health: score, max_test_health_age_hours: hours } = policy.auto;
-    if (now - latestHealth.time > hours * HOUR_MS) {
+    const { time, expiresAt } = latestHealth;
+    // An expired score is not passed over: an older and better one must not take its place.
+    const isExpired = expiresAt !== null && expiresAt <= now;
+    if (isExpired || now - time > hours * HOUR_MS) {
       return [
         {
           code: 'TEST_HEALTH_OLD',
           effect: 'manual_only',
-          observed: formatInstant(latestHealth.time),
-          required: `${hours} hours`,
+          observed: formatInstant(time),
+          required: isExpired ? 'its own expiry' : `${hours} hours`,
         },
       ];
     }

@@ -71,7 +71,11 @@ describe('buildTestHealthLeverageSignal', () => {
   test('gives the auto lane its score, whatever it recommends', () => {
     for (const healthScore of [0, 60, 100]) {
       const evidence = evidenceOf({ 'a.json': build({ healthScore }) });
-      expect(evidence.latestHealth).toEqual({ score: healthScore, time: at('2026-03-08T03:04:51.902Z') });
+      expect(evidence.latestHealth).toEqual({
+        score: healthScore,
+        time: at('2026-03-08T03:04:51.902Z'),
+        expiresAt: null,
+      });
       expect(evidence.problems).toEqual([]);
     }
   });

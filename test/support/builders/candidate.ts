@@ -48,7 +48,7 @@ export function buildRuleContext(overrides: Partial<RuleContext> = {}): RuleCont
     parameters: PARAMETERS,
     live: PARAMETERS,
     offline: new Map(),
-    latestHealth: { score: 92.5, time: at('2026-11-22T02:00:00Z') },
+    latestHealth: { score: 92.5, time: at('2026-11-22T02:00:00Z'), expiresAt: null },
     history: null,
     declined: [],
     ...overrides,
