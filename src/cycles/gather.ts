@@ -37,6 +37,8 @@ export interface Gathered {
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly live: ReadonlyMap<string, Parameter>;
   readonly autoToml: OverrideFile | null;
+  /** The overrides of `auto.toml` that a session refuses. */
+  readonly refusedOverrides: ReadonlySet<string>;
   readonly autoTomlText: string | null;
   readonly learningOverride: OverrideFile | null;
   readonly learningOverrideText: string | null;
@@ -90,6 +92,7 @@ export function gather(source: GovernedSource, options: GatherOptions): Result<G
     parameters,
     live: live.values,
     autoToml: auto.value.parsed,
+    refusedOverrides: live.refused,
     autoTomlText: auto.value.text,
     learningOverride: override.value.parsed,
     learningOverrideText: override.value.text,
@@ -132,7 +135,7 @@ function liveValues(
   base: TomlTable,
   parameters: ReadonlyMap<string, Parameter>,
   auto: OverrideFile | null,
-): { values: ReadonlyMap<string, Parameter>; problems: readonly Problem[] } {
+): { values: ReadonlyMap<string, Parameter>; refused: ReadonlySet<string>; problems: readonly Problem[] } {
   const raw = [...(auto?.overrides ?? [])].map(([target, { value, type }]): [string, TomlValue] => [
     target,
     type === 'integer' ? BigInt(value) : value,
@@ -140,7 +143,8 @@ function liveValues(
   const { applied, ignored } = checkOverrides(base, new Map(raw), AUTO_TOML_PATH);
   const values = new Map(parameters);
   for (const { target, type, value } of applied) values.set(target, { type, value });
-  return { values, problems: ignored.map((entry) => entry.problem) };
+  const refused = new Set(ignored.map(({ target }) => target));
+  return { values, refused, problems: ignored.map((entry) => entry.problem) };
 }
 
 function digestInputs(

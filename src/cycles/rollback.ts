@@ -5,7 +5,8 @@ import { type Problem, problem, warning } from '../kernel/problem.ts';
 import { describeProblem } from '../kernel/problem-catalogue.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { formatScalar } from '../kernel/scalar.ts';
-import { checkOverrides, type OverrideFile } from '../liveconfig/index.ts';
+import { nearestWord } from '../kernel/text/nearest.ts';
+import { checkOverrides, listParameters, type OverrideFile } from '../liveconfig/index.ts';
 import type { GitRepository } from './git-port.ts';
 import {
   type ChangeBase,
@@ -71,6 +72,10 @@ export async function rollback(
   const { ways, noted, done } = plan.value;
   const isNothing = ways.length === 0 && noted.length === 0;
   const report = { aim: request.aim, done };
+  if (isNothing && request.aim.kind === 'target') {
+    const fault = findUnknownTarget(request.aim.value, state);
+    if (fault !== null) return fail(fault);
+  }
   if (isNothing && (state.file !== null || request.aim.kind !== 'all'))
     return ok({ ...report, record: null, effect: [], staying: overrides.size, placed: null }, past.problems);
   const carried = carryOut(file, ways, state);
@@ -89,6 +94,16 @@ export async function rollback(
     ways.every((way) => way.target !== target),
   ).length;
   return ok({ ...report, record, effect, staying, placed: placed.value }, problems);
+}
+
+/** A mistyped target must not look like one that was taken back. Where the base configuration cannot be read, it is not known. */
+function findUnknownTarget(target: string, { tree }: LiveState): Problem | null {
+  if (tree === null) return null;
+  const known = [...listParameters(tree).keys()];
+  if (known.includes(target)) return null;
+  const nearest = nearestWord(target, known);
+  const hint = nearest === null ? 'peak history lists what was ever live' : `did you mean ${nearest}?`;
+  return problem('ARGUMENT_INVALID', { argument: '--target', reason: 'names no parameter', hint });
 }
 
 type Past = Pick<History, 'events' | 'ledgers'>;

@@ -64,8 +64,10 @@ const CATALOGUE = {
   COOLDOWN: (o, r) => `the live value changed at ${o}; the target rests for ${r}`,
   DRIFT: (o, r) => `${o}, which was live: more than the drift budget of ${r}`,
   FROZEN: () => 'a freeze window of the policy holds',
-  DAY_BUDGET_SPENT: (o, r) => `${o} of ${r} changes of this UTC day are taken`,
-  WEEK_BUDGET_SPENT: (o, r) => `${o} of ${r} changes of these seven UTC days are taken`,
+  DAY_BUDGET_SPENT: (o, r) =>
+    `${o} of ${r} changes of this UTC day are taken, by what was merged and by more confident changes of this run`,
+  WEEK_BUDGET_SPENT: (o, r) =>
+    `${o} of ${r} changes of these seven UTC days are taken, by what was merged and by more confident changes of this run`,
   GROUP_BUDGET_SPENT: (o, r) => `moves of the targets tagged ${o} would exceed ${r} of their bounds' width`,
   DECLINED: (o, r) =>
     `an operator closed pull request ${o} with this value at ${r}; it waits for 14 days and an experiment that was first reported after that`,

@@ -30,7 +30,10 @@ export function publishJson({ newEvidence, branches, publisher, calls, ...view }
 
 export function publishText(view: PublishView, style: Style): string {
   const { newEvidence, branches, publisher, calls, ...rest } = view;
-  const lines = branches.map((branch) => branchLine(branch, publisher.kind === 'local', style));
+  const local = publisher.kind === 'local';
+  const lines = branches.map((branch) => branchLine(branch, local, style));
+  if (local && newEvidence.length > 0 && branches.some(({ proposalId }) => proposalId !== null))
+    lines.push(style.dim(COMMIT_FIRST));
   if (newEvidence.length > 0) lines.unshift(evidenceLine(newEvidence.length, branches));
   if (branches.length === 0) lines.push('No branch was written.');
   if (publisher.kind !== 'local') lines.push(...identityLines(view).map((line) => style.dim(line)));
@@ -72,6 +75,10 @@ function evidenceLine(count: number, branches: readonly BranchView[]): string {
   if (has('dry_run')) return `${files} would be published along.`;
   return `${files}: on a branch already, or kept here for the next commit.`;
 }
+
+/** Git refuses to overwrite untracked files, also with the same content. */
+const COMMIT_FIRST =
+  'Before you merge here: git add reports/learning_snippets && git commit, because the branch holds the same files.';
 
 const WORDS: Readonly<Record<string, string>> = {
   created: 'created',

@@ -77,6 +77,7 @@ function statusView(value: string) {
     policy: buildPolicy(),
     mode: MODE,
     evidence,
+    refusedOverrides: new Set<string>(),
     autoToml: overrideFile({ 'portfolio.rebalance': text(value) }),
     learningOverride: null,
     parameters: new Map([...PARAMETERS, ['portfolio.rebalance', text(value)] as const]),
@@ -270,6 +271,20 @@ describe.each(Object.entries(RENDERERS))('%s', (_, render) => {
       if (!/\n/.test(hostile.text)) expect(shown.split('\n').length).toBeLessThanOrEqual(plain);
     },
   );
+});
+
+test('statusText calls nothing live that a session refuses', () => {
+  const file = overrideFile({
+    'a.b': { type: 'float', value: 1.5 },
+    'portfolio.leverage': { type: 'float', value: 4 },
+  });
+  const view = { ...statusView('x'), autoToml: file, refusedOverrides: new Set(['portfolio.leverage']) };
+  expect(statusText(view, PLAIN)).toContain('1 override, 1 refused');
+  expect(statusText(view, PLAIN)).not.toMatch(/^portfolio\.leverage/m);
+  expect(statusJson(view)).toMatchObject({
+    live_overrides: [{ target: 'a.b', value: 1.5 }],
+    refused_overrides: ['portfolio.leverage'],
+  });
 });
 
 describe('secrets', () => {

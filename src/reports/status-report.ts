@@ -16,6 +16,8 @@ export interface StatusView {
   readonly mode: EffectiveMode;
   readonly evidence: Evidence;
   readonly autoToml: OverrideFile | null;
+  /** The overrides in it that a session refuses. */
+  readonly refusedOverrides: ReadonlySet<string>;
   readonly learningOverride: OverrideFile | null;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly proposals: readonly { readonly id: string; readonly meta: ProposalMeta }[];
@@ -54,10 +56,11 @@ export function statusJson(view: StatusView) {
     policy_mode: view.policy.promotion.mode,
     lock: view.policy.promotion.lock,
     evidence: evidenceJson(view.evidence),
-    live_overrides: [...(view.autoToml?.overrides ?? [])].map(([target, { value }]) => ({
+    live_overrides: liveOverrides(view).map(([target, { value }]) => ({
       target,
       value: shownValue(target, value),
     })),
+    refused_overrides: [...view.refusedOverrides],
     offline_overrides: view.learningOverride?.overrides.size ?? 0,
     proposals: view.proposals.length,
     latest_proposal: view.proposals[0]?.id ?? null,
@@ -93,12 +96,15 @@ function sessionTable(sessions: readonly SessionView[], style: Style): string {
   return formatTable(['session', 'environment', 'loaded', 'merged', 'last seen', 'state'], rows, style);
 }
 
-function overviewText(
-  { policy, mode, evidence, autoToml, learningOverride, parameters, proposals }: StatusView,
-  style: Style,
-): string {
+/** What a session takes from `auto.toml`. */
+function liveOverrides({ autoToml, refusedOverrides }: StatusView): readonly [string, Parameter][] {
+  return [...(autoToml?.overrides ?? [])].filter(([target]) => !refusedOverrides.has(target));
+}
+
+function overviewText(view: StatusView, style: Style): string {
+  const { policy, mode, evidence, refusedOverrides, learningOverride, parameters, proposals } = view;
   const health = evidence.latestHealth;
-  const live = [...(autoToml?.overrides ?? [])];
+  const live = liveOverrides(view);
   const facts = formatFacts(
     [
       [
@@ -118,9 +124,9 @@ function overviewText(
       ['Offline', `${learningOverride?.overrides.size ?? 0} overrides`],
       [
         'Live',
-        live.length === 0
-          ? 'base values, no overrides'
-          : `${live.length} override${live.length === 1 ? '' : 's'}`,
+        `${live.length === 0 ? 'base values, no overrides' : `${live.length} override${live.length === 1 ? '' : 's'}`}${
+          refusedOverrides.size === 0 ? '' : style.red(`, ${refusedOverrides.size} refused`)
+        }`,
       ],
       [
         'Proposals',

@@ -60,8 +60,8 @@ function filesSteps(
     );
   if (action === null)
     add(
-      `Say which copy of the action to run: replace ${UNSET_ACTION}`,
-      'a commit id is the only name that nobody can move; until then the workflow cannot start',
+      `Say which copy of the action to run: replace ${UNSET_ACTION} (or give peak init --action OWNER/REPO@COMMIT)`,
+      'your fork of this product at a commit id, the only name that nobody can move; until then the workflow cannot start',
       `vi ${WORKFLOW_PATH}`,
     );
   if (operators.length === 0)
@@ -119,12 +119,14 @@ function publisherSteps(server: string): readonly RemainingStep[] {
 function judgeSteps(server: string): readonly RemainingStep[] {
   return [
     {
-      title: 'Create the judge App, another one (app.yml is its manifest), and install it on this repository',
+      title:
+        'Once you host the judge, which is not in this version: create its App, another one (app.yml is its manifest), and install it here',
       commands: [appPage(JUDGE_APP, server)],
       why: 'it posts the check and merges; one App for both keeps the auto lane closed',
     },
     {
-      title: "Protect the default branch, with the judge App's id",
+      title:
+        "Protect the default branch; with the judge App's id only once it runs, because a required check that nobody posts blocks every merge",
       commands: [
         `sed 's/"integration_id": 0/"integration_id": APP_ID/' ${RULESET_PATH} | gh api --method POST 'repos/{owner}/{repo}/rulesets' --input -`,
         "gh api --method PATCH 'repos/{owner}/{repo}' -F allow_rebase_merge=false",

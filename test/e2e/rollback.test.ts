@@ -45,6 +45,17 @@ describe('peak rollback', () => {
     });
   });
 
+  test('a mistyped target is no success', async () => {
+    const tree = new PromotedFolder();
+    tree.promote({ 'portfolio.leverage': 1.25 });
+    const run = await runHere(tree.folder, ['rollback', '--target', 'portfolio.leverge']);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('did you mean portfolio.leverage?');
+    expect(tree.live('portfolio.leverage')).toBe(1.25);
+    const known = await runHere(tree.folder, ['rollback', '--target', 'macro.regime_weight']);
+    expect([known.exitCode, known.stdout]).toEqual([0, expect.stringContaining('Nothing to take back')]);
+  });
+
   test('takes a proposal back by its id or the end of it, once', async () => {
     const tree = new PromotedFolder();
     const id = tree.promote({ 'portfolio.leverage': 1.25, 'strategy.trigger_delay': 8 });

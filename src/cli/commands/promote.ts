@@ -60,7 +60,12 @@ function readPolicy(file: string): Result<PolicyText> {
     return text === null ? fail(tooLarge('--policy', { file })) : ok({ file, text });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return fail(problem('POLICY_MISSING', {}, { file }));
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      const hint = 'cp config/promotion.toml FILE, and edit that';
+      return fail(
+        problem('ARGUMENT_INVALID', { argument: '--policy', reason: 'does not exist', hint }, { file }),
+      );
+    }
     throw unreadable(file, cause);
   }
 }

@@ -26,7 +26,14 @@ export function proposals(
       id === undefined ? listed.proposals[0] : listed.proposals.find((proposal) => proposal.id === id);
     if (found === undefined)
       return fail(
-        problem('NOT_FOUND', { what: 'proposal', id: id ?? 'latest', hint: 'peak proposals lists all' }),
+        problem('NOT_FOUND', {
+          what: 'proposal',
+          id: id ?? 'latest',
+          hint:
+            listed.proposals.length === 0
+              ? 'this folder has none; what peak cycle publishes stands on its branch until it is merged'
+              : 'peak proposals lists all',
+        }),
       );
     const checklist = workTree.readText(`${found.path}/OPERATOR_CHECKLIST.md`) ?? '';
     return ok({
