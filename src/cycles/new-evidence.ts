@@ -1,10 +1,12 @@
 import { type AutoApplyPolicy, isNeverTarget } from '../governance/index.ts';
+import type { CommitLog } from '../history/index.ts';
 import { AppError } from '../kernel/app-error.ts';
 import { EVIDENCE_PATH } from '../kernel/governed-paths.ts';
 import { type Problem, problem, warning } from '../kernel/problem.ts';
 import { findQuarantineReason } from '../learning/index.ts';
 import { isEvidencePath, readCommitted, type Texts } from './committed-files.ts';
 import type { GitRepository, PathChange, TreeFile } from './git-port.ts';
+import type { Survey } from './publishing-port.ts';
 import type { WorkTree } from './work-tree-port.ts';
 
 /** Evidence that the base commit does not have: from the work tree, and carried on branches that are not merged yet. */
@@ -15,31 +17,73 @@ export interface NewEvidence {
   readonly problems: readonly Problem[];
 }
 
+/** Where evidence is looked for. */
+export interface EvidencePlaces {
+  readonly git: GitRepository & CommitLog;
+  readonly workTree: WorkTree;
+  readonly survey: Pick<Survey, 'base' | 'heads'>;
+}
+
+/** What is known of the base and the work tree already. */
+export interface EvidenceKnown {
+  readonly committed: ReadonlyMap<string, TreeFile>;
+  readonly changes: readonly PathChange[];
+  readonly policy: AutoApplyPolicy;
+}
+
 /**
  * Collects new evidence. What an unmerged branch of ours holds is carried on, so that evidence never dies with the machine that
- * produced it. A file that holds a secret, or a value that is never shown, is quarantined: named, and not published.
+ * produced it; but not what the base once had and has deleted, which is people's decision. A file that holds a secret, or a value
+ * that is never shown, is quarantined: named, and not published.
  */
 export async function collectNewEvidence(
-  { git, workTree }: { readonly git: GitRepository; readonly workTree: WorkTree },
-  committed: ReadonlyMap<string, TreeFile>,
-  heads: ReadonlyMap<string, string>,
-  changes: readonly PathChange[],
-  policy: AutoApplyPolicy,
+  places: EvidencePlaces,
+  { committed, changes, policy }: EvidenceKnown,
 ): Promise<NewEvidence> {
   const warnings: Problem[] = [];
-  const found: FoundFile[] = [];
-  for (const [branch, head] of heads) {
-    const isNew = (path: string) => isEvidencePath(path) && !committed.has(path);
-    const carried = await readCommitted(git, head, [EVIDENCE_PATH], isNew);
-    for (const [path, text] of carried.texts) found.push({ path, text, where: branch });
-  }
+  const found: FoundFile[] = [...(await readCarried(places, committed))];
   const untracked = changes.filter(({ path, state }) => state === 'untracked' && isEvidencePath(path));
   for (const { path } of untracked) {
-    const text = readUntracked(workTree, path, warnings);
+    const text = readUntracked(places.workTree, path, warnings);
     if (text !== null && isCleared(path, text, policy, warnings))
       found.push({ path, text, where: 'the work tree' });
   }
   return { ...withoutClashes(found), warnings };
+}
+
+/** Evidence on our branches that is not on the base, and never was. */
+async function readCarried(
+  { git, survey: { base, heads } }: EvidencePlaces,
+  committed: ReadonlyMap<string, TreeFile>,
+): Promise<readonly FoundFile[]> {
+  const isMissing = (path: string) => isEvidencePath(path) && !committed.has(path);
+  const found: (FoundFile & { readonly oid: string })[] = [];
+  for (const [branch, head] of heads) {
+    const carried = await readCommitted(git, head, [EVIDENCE_PATH], isMissing);
+    for (const [path, text] of carried.texts)
+      found.push({ path, text, where: branch, oid: carried.files.get(path)?.oid ?? '' });
+  }
+  if (found.length === 0) return [];
+  const former = await readFormer(git, base);
+  return found.filter(({ path, oid }) => !former.has(fileKey(path, oid)));
+}
+
+/**
+ * Every evidence file that the base replaced or deleted. The whole history and not just the part since the branch left it: a squash
+ * merge brings a branch's files to the base without any commit in common.
+ */
+async function readFormer(git: CommitLog, base: string): Promise<ReadonlySet<string>> {
+  const commits = await git.changesAlong({ after: null, until: base }, [EVIDENCE_PATH]);
+  return new Set(
+    commits.flatMap(({ files }) =>
+      files.flatMap(({ path, before }) => (before === null ? [] : [fileKey(path, before.oid)])),
+    ),
+  );
+}
+
+/** A file of the same name with other content is another file. */
+function fileKey(path: string, oid: string): string {
+  return `${oid} ${path}`;
 }
 
 interface FoundFile {

@@ -1,4 +1,5 @@
 import { parsePolicy } from '../governance/index.ts';
+import type { CommitLog } from '../history/index.ts';
 import {
   AUTO_TOML_PATH,
   BASE_CONFIG_PATH,
@@ -30,10 +31,11 @@ export interface PublishInputs {
 
 /** Reads the base commit, our branches and the new evidence, and refuses a work tree whose governed files differ from HEAD. */
 export async function readPublishInputs(
-  git: GitRepository,
+  git: GitRepository & CommitLog,
   workTree: WorkTree,
-  { base, heads }: Pick<Survey, 'base' | 'heads'>,
+  survey: Pick<Survey, 'base' | 'heads'>,
 ): Promise<Result<PublishInputs>> {
+  const { base } = survey;
   const committed = await readCommitted(git, base, [''], isGovernedText);
   const policy = parsePolicy(committed.texts.get(POLICY_PATH) ?? null);
   if (!policy.ok) return policy;
@@ -42,7 +44,10 @@ export async function readPublishInputs(
   const isGoverned = (path: string) => isGovernedText(path) || layers.includes(path);
   const layerTexts = await readCommitted(git, base, layers, () => true);
   const changes = await git.changes([...GOVERNED_PREFIXES, ...layers]);
-  const fresh = await collectNewEvidence({ git, workTree }, committed.files, heads, changes, policy.value);
+  const fresh = await collectNewEvidence(
+    { git, workTree, survey },
+    { committed: committed.files, changes, policy: policy.value },
+  );
   const dirty = changes.filter(({ path, state }) =>
     state === 'modified' ? isGoverned(path) || isRecord(path) : isGoverned(path) && !isEvidencePath(path),
   );

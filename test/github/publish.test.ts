@@ -5,22 +5,9 @@ import type { PublishReport } from '../../src/cycles/publish-cycle.ts';
 import { parseLabels, parseState, parseTitle } from '../../src/review/index.ts';
 import { runPeak } from '../support/cli/run-peak.ts';
 import { findOperation } from '../support/forge/index.ts';
+import { callsSeen, callsToldBy } from '../support/github/calls.ts';
 import { EVIDENCE, MANUAL, patch, withoutResearch } from '../support/github/evidence.ts';
-import { type GitHubPlace, githubPlace } from '../support/github/github-place.ts';
-
-/** Calls that a run made, by kind, as the local GitHub saw them; the token exchange is neither. */
-function callsSeen({ forge }: GitHubPlace): { reads: number; writes: number; tokens: number } {
-  const rest = forge.requests.filter(({ kind }) => kind === 'rest');
-  const tokens = rest.filter(({ path }) => path.endsWith('/access_tokens')).length;
-  const writes = rest.filter(({ write }) => write).length;
-  return { reads: rest.length - writes - tokens, writes, tokens };
-}
-
-/** The same, as the report counts them. */
-function callsToldBy({ calls }: PublishReport): { reads: number; writes: number; tokens: number } {
-  const sum = (kind: string) => calls.reduce((all, call) => all + (call.kind === kind ? call.count : 0), 0);
-  return { reads: sum('read'), writes: sum('write'), tokens: sum('token') };
-}
+import { githubPlace, workflowVariables } from '../support/github/github-place.ts';
 
 const digestsOf = ({ derivation }: PublishReport) =>
   derivation.proposals.map(({ changeSetDigest }) => changeSetDigest);
@@ -94,12 +81,7 @@ describe('a first run', () => {
   test('with the token of a workflow opens the manual lane only, and says so', async () => {
     const place = await githubPlace((folder) => folder.setMode('bounded_auto'));
     const clone = await place.clone();
-    const token = await place.forge.workflowTokenOf(place.repository, {
-      contents: 'write',
-      pull_requests: 'write',
-    });
-    place.repository.actions.mayApprove = true;
-    const variables = { APP_ID: '', PRIVATE_KEY: '', GITHUB_TOKEN: token };
+    const variables = await workflowVariables(place);
     const report = await clone.published({ variables });
     expect(report).toMatchObject({
       publisher: { kind: 'token', login: 'github-actions[bot]' },

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { answerOf } from '../support/cli/answer.ts';
 import { runPeak } from '../support/cli/run-peak.ts';
 import { primaryLimit, secondaryLimit } from '../support/forge/index.ts';
-import { EVIDENCE, MANUAL, patch, withoutResearch } from '../support/github/evidence.ts';
+import { EVIDENCE, patch, withoutResearch } from '../support/github/evidence.ts';
 import { type Clone, type GitHubPlace, githubPlace } from '../support/github/github-place.ts';
 
 /** Publishing fails with this code, and no branch or pull request appears. */
@@ -195,24 +195,6 @@ describe('limits and failures', () => {
     expect((await place.pull(1)).requested_reviewers.map(({ login }) => login)).toEqual(['olivia']);
     expect((await clone.published()).branches).toMatchObject([{ pull: { state: 'updated' } }]);
     expect((await place.pull(1)).labels).toHaveLength(2);
-  });
-});
-
-describe('the base moves', () => {
-  test('between reading and writing: the next run follows', async () => {
-    const place = await githubPlace();
-    const clone = await place.clone();
-    const policy = clone.read('config/promotion.toml').replace('max_step = 2.0', 'max_step = 1.5');
-    const files = { 'config/promotion.toml': policy };
-    const moving = place.forge.push(place.repository, { author: place.operator, branch: 'main', files });
-    await clone.published();
-    await moving;
-    place.wait(60_000);
-    await clone.published();
-    const [pull] = await place.pulls();
-    await clone.fetch(MANUAL);
-    expect(clone.git('show', 'FETCH_HEAD:config/promotion.toml')).toContain('max_step = 1.5');
-    expect(pull?.number).toBe(1);
   });
 });
 

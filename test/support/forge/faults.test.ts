@@ -59,6 +59,14 @@ describe('limits', () => {
     expect(other.status).toBe(200);
   });
 
+  test('lets something else happen first, and then answers', async () => {
+    const { forge, asPublisher } = await startDesk();
+    const seen: number[] = [];
+    forge.faults.plan({ effect: { first: async () => seen.push((await asPublisher.get('')).status) } });
+    expect((await asPublisher.get('')).status).toBe(200);
+    expect(seen).toEqual([200]);
+  });
+
   test('primary and secondary limits on demand', async () => {
     const { forge, asPublisher } = await startDesk();
     forge.faults.plan({ effect: primaryLimit(NOW / 1000 + 60) });

@@ -206,3 +206,13 @@ export async function closePull(
   const answer = await forge.as(who).in(repository).patch(`/pulls/${number}`, { state: 'closed' });
   if (answer.status !== 200) throw new Error(`closing #${number}: ${answer.status}`);
 }
+
+/** What a step has whose workflow may open pull requests, instead of an App. */
+export async function workflowVariables({
+  forge,
+  repository,
+}: Pick<GitHubPlace, 'forge' | 'repository'>): Promise<Record<string, string>> {
+  repository.actions.mayApprove = true;
+  const token = await forge.workflowTokenOf(repository, { contents: 'write', pull_requests: 'write' });
+  return { APP_ID: '', PRIVATE_KEY: '', GITHUB_TOKEN: token };
+}

@@ -19,7 +19,9 @@ export type FaultEffect =
       readonly message?: string;
     }
   /** The connection is cut: before anything happened, or after the effect and without the answer. */
-  | { readonly reset: 'before' | 'after' };
+  | { readonly reset: 'before' | 'after' }
+  /** Something else happens just before, and then the call goes its way: a race on demand. */
+  | { readonly first: () => Promise<unknown> };
 
 export interface Faults {
   /** Adds one; answers how to take it back. */

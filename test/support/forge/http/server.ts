@@ -54,7 +54,7 @@ export function originOf(server: Server): string {
 async function answer(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const received = await receive(world, request);
   const kind = GIT_PATH.test(received.path) ? 'git' : 'rest';
-  const effect = world.faults.next(received.method, received.path);
+  const effect = await planned(world, received);
   const note = (status: number, more: Partial<RequestLogEntry> = {}): void => {
     world.requests.push({ ...logEntry(received, kind), status, ...more });
   };
@@ -67,6 +67,17 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
   note(effect === null ? sent.status : 0, { actor, operation });
   if (effect === null) send(world, response, sent);
   else response.destroy();
+}
+
+/** A failure that takes an answer's place. */
+type AnswerFault = Exclude<FaultEffect, { first: unknown }>;
+
+/** What is planned for this call, after what is to happen before it. */
+async function planned(world: World, { method, path }: Received): Promise<AnswerFault | null> {
+  const effect = world.faults.next(method, path);
+  if (effect === null || !('first' in effect)) return effect;
+  await effect.first();
+  return null;
 }
 
 async function receive(world: World, request: IncomingMessage): Promise<Received> {
@@ -168,11 +179,11 @@ function limits(world: World): Record<string, string> {
   };
 }
 
-function isAfter(effect: FaultEffect): boolean {
+function isAfter(effect: AnswerFault): boolean {
   return 'reset' in effect && effect.reset === 'after';
 }
 
-function sendFault(world: World, response: ServerResponse, effect: FaultEffect): void {
+function sendFault(world: World, response: ServerResponse, effect: AnswerFault): void {
   if ('reset' in effect) {
     response.destroy();
     return;
