@@ -88,7 +88,7 @@ export interface World {
 
 /** A repository to read from, and the place to publish to. */
 export interface Publishing {
-  readonly git: GitRepository & CommitLog;
+  readonly git: Repository;
   readonly target: PublishingPort;
 }
 

@@ -54,7 +54,8 @@ export interface GitRepository {
 
   /**
    * Answers what differs from HEAD: staged or unstaged modification, addition, deletion, rename (both names) and
-   * type change are `modified`. Ignored files never appear, untracked ones file by file. The index is not refreshed; what it
+   * type change are `modified`. Untracked files appear one by one, those that Git ignores as well; a
+   * repository inside this one is a single path that ends with a slash. The index is not refreshed; what it
    * marks `assume-unchanged` or `skip-worktree` counts as unchanged.
    */
   changes(prefixes: readonly string[]): Promise<readonly PathChange[]>;

@@ -48,7 +48,15 @@ export async function collectNewEvidence(
     if (text !== null && isCleared(path, text, policy, warnings))
       found.push({ path, text, where: 'the work tree' });
   }
-  return { ...withoutClashes(found), warnings };
+  const { texts, problems } = withoutClashes(found);
+  return { texts, problems: [...findInnerRepositories(changes), ...problems], warnings };
+}
+
+/** Git does not look into a repository inside this one: what lies there would count here, and be left out of what is published. */
+function findInnerRepositories(changes: readonly PathChange[]): readonly Problem[] {
+  return changes
+    .filter(({ path }) => path.startsWith(`${EVIDENCE_PATH}/`) && path.endsWith('/'))
+    .map(({ path }) => problem('INNER_REPOSITORY', {}, { file: path }));
 }
 
 /** Evidence on our branches that is not on the base, and never was. */

@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '../kernel/result.ts';
 import { escapeMarkdown } from '../kernel/text/escape-markdown.ts';
 import { escapeCommitLine } from '../kernel/text/escape-trailer.ts';
 import { readCommitted, type Texts } from './committed-files.ts';
+import type { TreeComparison } from './comparison-port.ts';
 import { type GitRepository, PEAK_COMMITTER } from './git-port.ts';
 import type { PublishingPort } from './publishing-port.ts';
 import type { WorkTree } from './work-tree-port.ts';
@@ -36,10 +37,12 @@ export interface ChangeBase {
 /** Names files that other texts tell of. */
 type NamesMore = (read: ChangeBase['read']) => readonly string[];
 
+type ChangeRepository = GitRepository & Pick<TreeComparison, 'diff'>;
+
 /** Where an operator's change goes. */
 export type ChangePlace =
   | { readonly kind: 'none'; readonly workTree: WorkTree; readonly git: GitRepository | null }
-  | { readonly kind: 'branch' | 'github'; readonly git: GitRepository; readonly target: PublishingPort };
+  | { readonly kind: 'branch' | 'github'; readonly git: ChangeRepository; readonly target: PublishingPort };
 
 /** What became of a change. `kept`: its branch holds exactly this already. */
 export interface PlacedChange {
@@ -165,7 +168,7 @@ async function commitChange(
 ): Promise<Result<Pick<PlacedChange, 'state' | 'commit'>>> {
   const { branch, base, clock } = at;
   const standing = place.kind === 'branch' ? await place.git.resolve(`refs/heads/${branch}`) : null;
-  if (standing !== null) return keep(place.git, standing, { branch, change });
+  if (standing !== null) return keepLocal(place.git, standing, { branch, base, change });
   const encoder = new TextEncoder();
   try {
     const commit = await place.target.commit({
@@ -179,23 +182,53 @@ async function commitChange(
     });
     return ok({ state: 'committed', commit });
   } catch (error) {
-    // On GitHub only: an earlier run got this far. Its pull request is opened, or found, next; what is on it is for the judge.
     if (place.kind === 'github' && error instanceof AppError && error.code === 'GIT_REF_MOVED')
-      return ok({ state: 'kept', commit: null });
+      return keepRemote(place, error, { branch, base, change });
     throw error;
   }
 }
 
+/** What should stand on a branch: the base, and the change on top of it. */
+interface Wanted {
+  readonly branch: string;
+  readonly base: string;
+  readonly change: OperatorChange;
+}
+
+/** An earlier run got this far; or somebody who knew the name was faster, and hopes for a pull request in our name. */
+async function keepRemote(
+  { git, target }: ChangePlace & { kind: 'branch' | 'github' },
+  cause: AppError,
+  wanted: Wanted,
+): Promise<Result<Pick<PlacedChange, 'state' | 'commit'>>> {
+  const survey = await target.survey();
+  if (!survey.ok) return survey;
+  const head = survey.value.others.get(wanted.branch);
+  if (head === undefined) throw cause;
+  return keep(git, head, wanted);
+}
+
 /** The branch's name is a digest of what it should hold; what it holds is compared all the same. */
 async function keep(
-  git: GitRepository,
+  git: ChangeRepository,
   head: string,
-  { branch, change }: { readonly branch: string; readonly change: OperatorChange },
+  { branch, base, change }: Wanted,
 ): Promise<Result<Pick<PlacedChange, 'state' | 'commit'>>> {
   const { texts } = await readCommitted(git, head, [...change.files.keys()], () => true);
   const isSame = [...change.files].every(([path, text]) => texts.get(path) === text);
-  if (isSame && (await git.committer(head)) === PEAK_COMMITTER) return ok({ state: 'kept', commit: head });
+  const isAll = (await git.diff(base, head)).every(({ path }) => change.files.has(path));
+  if (isSame && isAll) return ok({ state: 'kept', commit: head });
   return fail(problem('FOREIGN_COMMIT', { branch, commit: head.slice(0, 12) }));
+}
+
+/** In a clone, the committer says whose it is. */
+async function keepLocal(
+  git: ChangeRepository,
+  head: string,
+  wanted: Wanted,
+): Promise<Result<Pick<PlacedChange, 'state' | 'commit'>>> {
+  if ((await git.committer(head)) === PEAK_COMMITTER) return keep(git, head, wanted);
+  return fail(problem('FOREIGN_COMMIT', { branch: wanted.branch, commit: head.slice(0, 12) }));
 }
 
 function bodyOf({ sentences }: OperatorChange): string {

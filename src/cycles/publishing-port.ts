@@ -43,6 +43,8 @@ export interface Survey {
   readonly base: string;
   /** Heads of our branches, free of foreign commits. */
   readonly heads: ReadonlyMap<string, string>;
+  /** Heads of the other branches below `peak/`, whoever wrote them; none for a clone, which can be asked itself. */
+  readonly others: ReadonlyMap<string, string>;
   readonly handsOff: readonly HandsOff[];
   /** By branch. */
   readonly open: ReadonlyMap<string, OpenPull>;

@@ -52,6 +52,8 @@ export async function readHistory(source: HistorySource, request: HistoryRequest
   const { head, now, since } = request;
   const all = { after: null, until: head };
   const early = since === null ? source.changesAlong(all, [...CONFIG_PATHS, PROPOSALS_PATH]) : null;
+  // It may fail while nobody waits for it yet, which would end the process; it is awaited below all the same.
+  early?.catch(() => undefined);
   const line = await source.firstParents(head);
   const times = placeInTime(line.commits, now);
   const first = since === null ? 0 : firstFrom(times, since);

@@ -35,6 +35,8 @@ const CATALOGUE = {
   FILE_UNREADABLE: (a: Args) => say(`cannot be read: ${a['reason']}`, 'check its owner and permissions'),
   LINK_REFUSED: () =>
     say('is a symbolic link; evidence is read from real files only', 'copy the file into the folder'),
+  INNER_REPOSITORY: () =>
+    say('is a repository of its own, whose files Git does not show', 'remove its .git, or move it away'),
   NOT_A_FILE: () => say('is neither a file nor a folder', 'remove it from the evidence folder'),
   SIGNAL_SHAPE: (a: Args) =>
     say(

@@ -43,6 +43,8 @@ const FOLDERS: readonly (readonly [string, PathClass])[] = [
   ['reports/audit', 'policy'],
   ['config/live_overrides', 'reserved'],
   ['config/auto', 'reserved'],
+  // Local state: a lock that was merged would stop every run, and a link would lead its writes elsewhere.
+  ['.peak', 'reserved'],
 ];
 
 /** Names that guard the guard wherever they stand, and those that do at the root (judge.md §3). */

@@ -4,7 +4,7 @@ import { changePolicy } from '../../src/cycles/change-policy.ts';
 import type { PlacedChange } from '../../src/cycles/operator-change.ts';
 import { rollback } from '../../src/cycles/rollback.ts';
 import { instantFromMs } from '../../src/kernel/instant.ts';
-import { type Clone, type GitHubPlace, githubPlace } from '../support/github/github-place.ts';
+import { type Clone, closePull, type GitHubPlace, githubPlace } from '../support/github/github-place.ts';
 
 const AUTO = 'config/live_overrides/auto.toml';
 
@@ -49,6 +49,25 @@ describe('an operator on GitHub', () => {
     await disable(clone, 'stop');
     await expect(disable(clone, 'stop')).rejects.toMatchObject({ code: 'GIT_REF_MOVED' });
     expect(await place.pulls()).toHaveLength(1);
+  });
+
+  test('gets no pull request for what somebody else put on a branch of the same name', async () => {
+    const { place, clone } = await overridden();
+    // Whoever can run the same command elsewhere knows the name.
+    const planned = (await disable(clone, 'stop'))?.branch ?? '';
+    const { stranger, forge, repository } = place;
+    const planted = { 'config/live_overrides/auto.toml': '[auto_applied]\n"portfolio.leverage" = 2.9\n' };
+    for (const files of [
+      planted,
+      { ...planted, 'config/promotion.toml': clone.read('config/promotion.toml') },
+    ]) {
+      await closePull(place, place.operator, 1);
+      await forge.as(stranger).in(repository).delete(`/git/refs/heads/${planned}`);
+      const pushed = await forge.push(repository, { author: stranger, branch: planned, from: 'main', files });
+      expect(pushed.ok).toBe(true);
+      await expect(disable(clone, 'stop')).rejects.toThrow('FOREIGN_COMMIT');
+      expect(await place.pulls()).toHaveLength(1);
+    }
   });
 
   test('rolls everything back by a pull request that changes just that', async () => {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../kernel/app-error.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
 import { codeOf, fileFault, isMissing } from '../file-fault.ts';
+import { readFileBytes } from './read-file.ts';
 
 /** How long a second run waits for the first (a run over 100,000 signals takes about 2 s), and how often it looks. */
 export const PATIENCE_MS = 15_000;
@@ -15,6 +16,9 @@ const PAUSE_MS = 50;
  * `PATIENCE_MS`; the rest is for clocks that differ. Who sleeps longer fails, and locks nothing.
  */
 const ABANDONED_MS = 60 * 60_000;
+
+/** What a lock says has two hundred; a larger one is none of ours. */
+const MAX_LOCK_BYTES = 64 * 1024;
 
 /** A lock file and what it says. */
 interface Link {
@@ -149,7 +153,8 @@ function tokenOf(content: string): string {
 
 function readLock(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    const read = readFileBytes(path, MAX_LOCK_BYTES);
+    return 'tooLarge' in read ? '' : read.bytes.toString('utf8');
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

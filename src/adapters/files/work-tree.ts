@@ -27,6 +27,8 @@ const WRITTEN_FOLDERS = [
   PROPOSALS_PATH,
 ];
 
+const LOCK_PATH = '.peak/run.lock';
+
 /** No governed file other than evidence is anywhere near this. */
 const MAX_GOVERNED_BYTES = 64 * 1024 * 1024;
 
@@ -44,11 +46,16 @@ export function openWorkTree(root: string): WorkTree {
       refuseOutside(root, path);
       return writeFolderAtomically(join(root, path), files);
     },
-    exclusively: (run) =>
-      withRunLock(join(root, '.peak', 'run.lock'), PATIENCE_MS, () => {
-        for (const folder of WRITTEN_FOLDERS) removeUnfinished(join(root, folder));
+    exclusively: (run) => {
+      refuseOutside(root, LOCK_PATH);
+      return withRunLock(join(root, LOCK_PATH), PATIENCE_MS, () => {
+        for (const folder of WRITTEN_FOLDERS) {
+          // A folder that leads out of the root holds nothing of ours to remove; whoever writes there refuses it.
+          if (leadsInside(root, folder)) removeUnfinished(join(root, folder));
+        }
         return run();
-      }),
+      });
+    },
   };
 }
 
@@ -90,6 +97,15 @@ function refuseOutside(root: string, path: string): void {
     if (error instanceof AppError) throw error;
     // What is not there leads nowhere; whoever reads or writes it finds that out.
     if (!isMissing(error)) throw fileFault(error, `cannot reach ${path}`);
+  }
+}
+
+function leadsInside(root: string, folder: string): boolean {
+  try {
+    refuseOutside(root, `${folder}/file`);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -11,6 +11,8 @@ export async function readChanges(scope: GitScope, prefixes: readonly string[]):
     '--porcelain=v1',
     '-z',
     '--untracked-files=all',
+    // With the option above, file by file: a pattern in some .gitignore must not make evidence vanish.
+    '--ignored=traditional',
     '--no-renames',
     // A submodule counts by its commit; looking inside would run git under its configuration.
     '--ignore-submodules=dirty',
@@ -20,12 +22,17 @@ export async function readChanges(scope: GitScope, prefixes: readonly string[]):
   return parseStatus(output, scope.prefix);
 }
 
+/** What git neither tracks nor, with `!!`, would mention. */
+const UNTRACKED = ['??', '!!'];
+
 /** Reads `git status --porcelain=v1 -z --no-renames`: two letters, a blank, a path from the top of the repository. */
 function parseStatus(output: Buffer, scopePrefix: string): PathChange[] {
   return splitRecords(output)
     .map((record) => ({
       path: decodePath(record.subarray(3)).slice(scopePrefix.length),
-      state: record.toString('latin1', 0, 2) === '??' ? ('untracked' as const) : ('modified' as const),
+      state: UNTRACKED.includes(record.toString('latin1', 0, 2))
+        ? ('untracked' as const)
+        : ('modified' as const),
     }))
     .sort(comparePaths);
 }

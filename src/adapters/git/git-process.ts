@@ -23,6 +23,8 @@ export interface GitScope {
 const ENVIRONMENT = {
   LC_ALL: 'C',
   GIT_NO_REPLACE_OBJECTS: '1',
+  // What grafts say of parents is said in this clone only.
+  GIT_GRAFT_FILE: devNull,
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
 };
@@ -35,6 +37,11 @@ const CONFIGURATION = [
   'core.quotePath=false',
   'core.fsmonitor=false',
   `core.hooksPath=${devNull}`,
+  // We parse what git writes.
+  `diff.orderFile=${devNull}`,
+  'i18n.logOutputEncoding=UTF-8',
+  // git has a word for every graft file, also for the empty one.
+  'advice.graftFileDeprecated=false',
   'core.filesRefLockTimeout=2000',
   'core.packedRefsTimeout=2000',
   // Objects reach the disk before the branch that names them: a power cut must not leave a branch without its commit.
@@ -137,6 +144,8 @@ function secretEnvironment(secrets: readonly GitSetting[]): Record<string, strin
   return {
     ...Object.fromEntries(pairs),
     GIT_CONFIG_COUNT: String(secrets.length),
+    // Stronger than `protocol.….allow`, which the configuration of a repository could set for each protocol.
+    GIT_ALLOW_PROTOCOL: 'https:http',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: devNull,
   };

@@ -22,6 +22,7 @@ export async function openGitRemote(root: string, place: RemotePlace): Promise<G
   const prefix = await readPrefix(local);
   if (prefix === null) return null;
   const remote = createGitRunner(root, remoteSettings(place));
+  await refuseDetour(remote, place.url);
   return {
     prefix,
     fetchHeads: (defaultBranch) => fetchHeads({ local, remote }, place.url, defaultBranch),
@@ -41,6 +42,16 @@ export async function openGitRemote(root: string, place: RemotePlace): Promise<G
       return tree;
     },
   };
+}
+
+/** `url.….insteadOf` in the clone's own configuration would ask somebody else what is on GitHub. Nothing is sent to find out. */
+async function refuseDetour(remote: RunGit, url: string): Promise<void> {
+  const output = await gitOutput(remote, ['ls-remote', '--get-url', url]);
+  const actual = output.toString('utf8').replace(/\n$/, '');
+  if (actual === url) return;
+  throw new AppError('GIT_FAILED', `the configuration of this clone leads from ${url} to ${actual}`, {
+    hint: 'run `git config --local --get-regexp insteadof` to see the setting, and remove it',
+  });
 }
 
 /** One for questions to the clone, one that may talk to the other end. */

@@ -129,7 +129,7 @@ describe('head', () => {
 });
 
 describe('changes', () => {
-  test('tells modified from untracked, and never names ignored files', async () => {
+  test('tells modified from untracked, among them ignored files', async () => {
     const names = ['unstaged', 'staged', 'deleted', 'removed', 'renamed', 'typed', 'same'];
     const files = Object.fromEntries(names.map((name) => [`config/${name}`, `${name}\n`]));
     const { folder } = newRepository({ ...files, '.gitignore': '*.backup\nignored/\n' });
@@ -155,7 +155,10 @@ describe('changes', () => {
     expect(await (await open(folder)).changes(['config', 'no/such/folder'])).toEqual(
       [
         ...modified.map((name) => ({ path: `config/${name}`, state: 'modified' })),
-        { path: 'config/new/deep/file', state: 'untracked' },
+        ...['auto.toml.backup', 'ignored/file', 'new/deep/file'].map((name) => ({
+          path: `config/${name}`,
+          state: 'untracked',
+        })),
       ].sort((a, b) => (a.path < b.path ? -1 : 1)),
     );
     expect(readFileSync(join(folder, '.git', 'index'))).toEqual(index);

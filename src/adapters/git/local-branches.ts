@@ -20,7 +20,7 @@ export function localBranches(git: GitRepository): PublishingPort {
         heads.set(branch, head);
       }
       const publisher = { kind: 'local', login: PEAK_COMMITTER } as const;
-      return ok({ publisher, base, heads, handsOff: [], open: new Map() });
+      return ok({ publisher, base, heads, others: new Map(), handsOff: [], open: new Map() });
     },
     commit: (request) => git.commit(request),
     pulls: null,

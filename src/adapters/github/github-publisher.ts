@@ -75,7 +75,8 @@ class GitHubPublisher implements PublishingPort {
     const histories = new Map<string, PullHistory>();
     this.#context = { repository, remote, web: this.pulls.web, defaultBranch: branch, histories };
     const found = await this.#readBranches(tip, heads, histories);
-    return ok({ publisher: session.publisher, base: tip, ...found });
+    const others = new Map([...heads].filter(([name]) => !OUR_BRANCHES.some((own) => own === name)));
+    return ok({ publisher: session.publisher, base: tip, others, ...found });
   }
 
   async #readRepository(repository: GitHubRepository): Promise<Result<RepositoryAnswer>> {

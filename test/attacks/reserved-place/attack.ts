@@ -11,6 +11,12 @@ export const attack: Attack = {
         at.remove(POLICY);
         at.write(`${POLICY}/x`, 'x\n');
       }),
+    'a lock of another machine, which counts as alive': (repo) =>
+      repo.onMain((at) => {
+        // Ignored otherwise.
+        at.remove('.gitignore');
+        at.write('.peak/run.lock', '{"pid":1,"host":"elsewhere"}\n');
+      }),
     'in a promotion': (repo) =>
       repo.onPromotion((at) => at.write('config/auto/other.override.toml', '[overrides]\n')),
   },

@@ -1,0 +1,61 @@
+/** Whoever can write below `.git` bends what git answers, where it fetches from, and what else it runs. */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type GitFolder, gitFolder } from '../support/cli/git-folder.ts';
+import { temporaryFolder } from '../support/cli/governed-folder.ts';
+import { runPeak } from '../support/cli/run-peak.ts';
+import { githubPlace } from '../support/github/github-place.ts';
+
+const AUTO = 'config/live_overrides/auto.toml';
+
+/** A folder whose leverage has changed live, and changed again. */
+function changedTwice(): GitFolder {
+  const folder = gitFolder();
+  for (const value of ['1.1', '1.2']) {
+    folder.write(AUTO, `[auto_applied]\n"portfolio.leverage" = ${value}\n`);
+    folder.commitAll(`leverage ${value}`);
+  }
+  return folder;
+}
+
+async function historyOf(folder: GitFolder) {
+  return runPeak(folder, ['history', 'portfolio.leverage', '--json']);
+}
+
+test.each([
+  ['an order of files', (folder: GitFolder) => folder.git('config', 'diff.orderFile', '/nowhere')],
+  ['another encoding', (folder: GitFolder) => folder.git('config', 'i18n.logOutputEncoding', 'UTF-16')],
+  [
+    'a graft that hides a commit',
+    (folder: GitFolder) => {
+      const [head, start] = [folder.git('rev-parse', 'HEAD'), folder.git('rev-parse', 'HEAD~2')];
+      folder.write('.git/info/grafts', `${head} ${start}\n`);
+    },
+  ],
+])('the history is the same with %s', async (_, bend) => {
+  const folder = changedTwice();
+  const honest = await historyOf(folder);
+  expect(honest.exitCode).toBe(0);
+  bend(folder);
+  expect(await historyOf(folder)).toEqual(honest);
+});
+
+test('a damaged history is a failure of the outside world, and no crash', async () => {
+  const folder = changedTwice();
+  const tree = folder.git('rev-parse', 'HEAD~1^{tree}');
+  rmSync(folder.path(`.git/objects/${tree.slice(0, 2)}/${tree.slice(2)}`));
+  const run = await historyOf(folder);
+  expect(run.exitCode).toBe(3);
+  expect(run.stderr).not.toContain('Node.js');
+});
+
+test('an address that leads elsewhere is refused before anything is fetched', async () => {
+  const place = await githubPlace();
+  const clone = await place.clone();
+  const proof = join(temporaryFolder(), 'ran');
+  clone.git('config', 'protocol.ext.allow', 'always');
+  clone.git('config', `url.ext::sh -c touch% ${proof} .insteadOf`, place.forge.serverUrl);
+  await expect(clone.published()).rejects.toMatchObject({ code: 'GIT_FAILED' });
+  expect(existsSync(proof)).toBe(false);
+});
