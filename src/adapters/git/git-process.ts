@@ -29,8 +29,12 @@ const ENVIRONMENT = {
   GIT_TERMINAL_PROMPT: '0',
 };
 
-/** A hook's `GIT_DIR` and the like would redirect us; the others are names that simple-git refuses to pass on. */
-const DROPPED_ENVIRONMENT = /^(?:GIT_.*|EDITOR|PAGER|PREFIX|SSH_ASKPASS|VISUAL)$/i;
+/**
+ * A hook's `GIT_DIR` and the like would redirect us; some are names that simple-git refuses to pass on; and credentials are none of
+ * git's business: what it needs, it is given for one call (`secrets`).
+ */
+const DROPPED_ENVIRONMENT =
+  /^(?:GIT_.*|EDITOR|PAGER|PREFIX|SSH_ASKPASS|VISUAL|APP_ID|PRIVATE_KEY|GITHUB_TOKEN|GH_TOKEN)$/i;
 
 /** git-config(1). The lock timeouts let the loser of a race (default 100 ms) see who won instead of a held lock. */
 const CONFIGURATION = [

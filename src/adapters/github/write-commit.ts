@@ -7,13 +7,16 @@ import type { GitHubRepository } from './repository.ts';
 /** Largest content of one request, in bytes: a night's evidence fits into one; GitHub gives up on requests of over 10 seconds. */
 const CHUNK_BYTES = 5_000_000;
 
+/** What has to be known of the clone. */
+type Base = Pick<GitRemote, 'prefix' | 'treeOf'>;
+
 /**
  * Stores a commit and moves the branch to it, never forced. Contents stand inline in the tree; no author is named, so that GitHub
  * signs. Nothing can be seen before the last call.
  */
 export async function writeGitHubCommit(
   repository: GitHubRepository,
-  remote: GitRemote,
+  remote: Base,
   request: CommitRequest,
 ): Promise<string> {
   const tree = await writeTree(repository, remote, request);
@@ -35,7 +38,7 @@ interface TreeEntry {
 
 async function writeTree(
   repository: GitHubRepository,
-  remote: GitRemote,
+  remote: Base,
   { baseCommit, files }: CommitRequest,
 ): Promise<string> {
   let tree = await remote.treeOf(baseCommit);

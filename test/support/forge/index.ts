@@ -8,7 +8,7 @@
 export type { Client } from './control/client.ts';
 export type { NewRuleset } from './control/repositories.ts';
 export { type Forge, startForge } from './forge.ts';
-export { primaryLimit, secondaryLimit } from './http/faults.ts';
+export { type FaultEffect, primaryLimit, secondaryLimit } from './http/faults.ts';
 export {
   findOperation,
   OPERATIONS_IN_FIXTURE,
