@@ -46,6 +46,13 @@ describe('looksLikeSecret', () => {
     ['a private key', fake('-----BEGIN RSA ', 'PRIVATE KEY-----\nMII')],
     ['a JSON web token', fake('eyJ', 'hbGciOiJIUzI1NiJ9', '.', 'eyJ', 'zdWIiOiIxMjM0NTY3ODkwIn0', '.', 'x')],
     ['an exchange key', 'vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A'],
+    ['a GitLab token', fake('glp', 'at-', 'abcdefghij_klmnopqrst')],
+    ['an npm token', fake('npm', '_', 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJ')],
+    ['a key of a model provider', fake('s', 'k-ant-', 'api03-abcdefghijklmnop')],
+    ['a Slack webhook', fake('https://hooks.slack', '.com/services/', 'T0/B0/x')],
+    ['a password in an address', fake('postgres://trader:', 'hunter2', '@db.example.org/live')],
+    ['a password of nobody', fake('redis://:', 'hunter2', '@cache:6379')],
+    ['a header', fake('Authorization: Bea', 'rer abcdefghijklmnopqrst')],
     ['one inside a sentence', fake('use gh', 'p_a1B2c3D4e5F6a7B8c9D0e1F2a3B4c5D6e7F8 please')],
   ])('sees %s', (_, text) => expect(looksLikeSecret(text)).toBe(true));
 
@@ -76,6 +83,11 @@ describe('looksLikeSecret', () => {
     'https://example.org/Runs/2026/Report1?Page=2',
     '2026-03-08T16:00:00+01:00',
     'BTC/EUR',
+    'https://example.org:8443/@team/runs?at=12:30@noon',
+    'sk-learn-gradient-boosting-classifier-v2',
+    'risk-projected-drawdown-under-stress',
+    'Bearer market regime',
+    'bear://'.repeat(20_000),
     'a'.repeat(100_000),
   ])('sees none in %s', (text) => expect(looksLikeSecret(text)).toBe(false));
 });
