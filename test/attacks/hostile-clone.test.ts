@@ -1,7 +1,8 @@
 /** Whoever can write below `.git` bends what git answers, where it fetches from, and what else it runs. */
-import { existsSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type GitFolder, gitFolder } from '../support/cli/git-folder.ts';
 import { temporaryFolder } from '../support/cli/governed-folder.ts';
 import { runPeak } from '../support/cli/run-peak.ts';
@@ -58,4 +59,20 @@ test('an address that leads elsewhere is refused before anything is fetched', as
   clone.git('config', `url.ext::sh -c touch% ${proof} .insteadOf`, place.forge.serverUrl);
   await expect(clone.published()).rejects.toMatchObject({ code: 'GIT_FAILED' });
   expect(existsSync(proof)).toBe(false);
+});
+
+test('a clone of another owner is published from when the machine says that it is to be trusted', async () => {
+  const place = await githubPlace();
+  const clone = await place.clone();
+  const home = temporaryFolder();
+  const git = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  const switched = `case "$PWD" in "${realpathSync(clone.root)}"*) export GIT_TEST_ASSUME_DIFFERENT_OWNER=1;; esac`;
+  writeFileSync(join(home, 'git'), `#!/bin/sh\n${switched}\nexec "${git}" "$@"\n`);
+  chmodSync(join(home, 'git'), 0o755);
+  vi.stubEnv('PATH', `${home}:${process.env['PATH']}`);
+  vi.stubEnv('HOME', home);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(clone.published()).rejects.toMatchObject({ code: 'GIT_REFUSED' });
+  writeFileSync(join(home, '.gitconfig'), '[safe]\n\tdirectory = *\n');
+  expect((await clone.published()).branches).toMatchObject([{ state: 'created' }]);
 });

@@ -72,6 +72,8 @@ function remoteSettings({ url, token }: RemotePlace): readonly GitSetting[] {
     [`http.${url}.followRedirects`, 'false'],
     ['http.followRedirects', 'false'],
     ['credential.helper', ''],
+    // Whether git trusts this clone was asked with the machine's settings, which are left out here.
+    ['safe.directory', '*'],
     ['protocol.allow', 'never'],
     ['protocol.https.allow', 'always'],
     ['protocol.http.allow', 'always'],
