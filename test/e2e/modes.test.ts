@@ -195,7 +195,7 @@ describe('--policy', () => {
     const folder = governedFolder();
     const missing = await runPeak(folder, ['promote', '--json', '--policy', 'nowhere.toml']);
     expect(missing.exitCode).toBe(2);
-    expect(placesOf(answerOf(missing))).toEqual(['POLICY_MISSING nowhere.toml']);
+    expect(placesOf(answerOf(missing))).toEqual(['ARGUMENT_INVALID nowhere.toml']);
     const directory = await runPeak(folder, ['promote', '--policy', 'config']);
     expect(directory.exitCode).toBe(3);
     expect(saidIn(directory)[0]).toContain('config');
