@@ -75,7 +75,7 @@ export async function readReviewHistory(
       merge,
     });
   }
-  return { standing, former: formerValues(history.value.events), isEvidenceTrusted: null };
+  return { standing, former: formerValues(history.value.events) };
 }
 
 /** Paths that a way back may only change as the exact inverse of a merge. */

@@ -75,6 +75,7 @@ export async function readSnapshot(git: ReviewRepository, request: SnapshotReque
     pasts: await readPasts(git, past),
     history: await readReviewHistory(git, past),
     isProtected: null,
+    isEvidenceTrusted: null,
     lastReadablePolicy: await readLastReadablePolicy(git, base),
   };
 }

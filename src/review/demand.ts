@@ -15,14 +15,14 @@ export interface LaneView {
 
 /** Auto only for the bot's own, on a protected base, with every guardrail kept and evidence trusted by induction (judge.md §4.4). */
 export function viewLane(judgement: Judgement): LaneView {
-  const { people, isProtected, history } = judgement.snapshot;
+  const { people, isProtected, isEvidenceTrusted } = judgement.snapshot;
   const meta = findClaimed(judgement)?.meta;
   const claimed = meta?.ok === true ? meta.value.lane : 'manual';
   const reasons: ReviewFinding[] = [];
   if (claimed === 'auto') {
     if (people?.isBotOwn !== true) reasons.push(noted('LANE_NOT_BOT'));
     if (isProtected !== true) reasons.push(noted('LANE_UNPROTECTED'));
-    if (history?.isEvidenceTrusted !== true) reasons.push(noted('LANE_EVIDENCE_UNTRUSTED'));
+    if (isEvidenceTrusted !== true) reasons.push(noted('LANE_EVIDENCE_UNTRUSTED'));
   }
   const lane = claimed === 'auto' && reasons.length === 0 ? 'auto' : 'manual';
   return { lane, findings: [noted('LANE', { observed: lane, children: reasons })] };

@@ -31,6 +31,12 @@ export function judge(snapshot: Snapshot, loops: Loops, isOverdue: () => boolean
   }
 }
 
+/** What kind of change it is, by its paths alone. */
+export function findChangeKind(snapshot: Snapshot): ChangeKind {
+  const policy = readPolicy(snapshot.base.texts);
+  return findKind(snapshot, readPlaces(snapshot, policy), policy);
+}
+
 function decide(judgement: Judgement): Verdict {
   const { kind, snapshot } = judgement;
   const rules = rulesFor(kind).map((rule) => ask(rule, judgement));
@@ -60,11 +66,9 @@ function frame({ now, head, base, mergeBase }: Snapshot, rules: readonly RuleRes
 
 /** Reads what several rules need, once. */
 function open(snapshot: Snapshot, loops: Loops, isOverdue: () => boolean): Judgement {
-  const { base, head, merged } = snapshot;
+  const { base, merged } = snapshot;
   const policy = readPolicy(base.texts);
-  const machinery = policy.state === 'read' ? policy.policy.machinery.paths : [];
-  const layers = [base.texts, head.texts, ...(merged === null ? [] : [merged.texts])].flatMap(layersIn);
-  const places = placeAll([...snapshot.own, ...snapshot.effect], { layers: [...new Set(layers)], machinery });
+  const places = readPlaces(snapshot, policy);
   return {
     snapshot,
     loops,
@@ -75,6 +79,12 @@ function open(snapshot: Snapshot, loops: Loops, isOverdue: () => boolean): Judge
     after: merged === null ? null : readLiveState(merged.texts),
     isOverdue,
   };
+}
+
+function readPlaces({ base, head, merged, own, effect }: Snapshot, policy: PolicyState): Judgement['places'] {
+  const machinery = policy.state === 'read' ? policy.policy.machinery.paths : [];
+  const layers = [base.texts, head.texts, ...(merged === null ? [] : [merged.texts])].flatMap(layersIn);
+  return placeAll([...own, ...effect], { layers: [...new Set(layers)], machinery });
 }
 
 function findKind(snapshot: Snapshot, places: Judgement['places'], policy: PolicyState): ChangeKind {

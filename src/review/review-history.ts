@@ -17,12 +17,10 @@ export interface StandingPromotion {
   readonly merge: ReadonlyMap<string, MergedFile>;
 }
 
-/** What a judgement needs of the base branch's first-parent history (judge.md §5, §4.4). */
+/** What a judgement needs of the base branch's first-parent history (judge.md §5). */
 export interface ReviewHistory {
   /** By target; absent where nothing stands. */
   readonly standing: ReadonlyMap<string, StandingPromotion>;
   /** Every value that a target ever had live. */
   readonly former: ReadonlyMap<string, ReadonlySet<Scalar>>;
-  /** Whether all evidence of the base entered it as judge.md §3 demands; null when not known. */
-  readonly isEvidenceTrusted: boolean | null;
 }

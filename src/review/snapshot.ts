@@ -58,6 +58,8 @@ export interface Snapshot {
   readonly history: ReviewHistory | null;
   /** Whether the base branch is protected as judge.md §1 demands. */
   readonly isProtected: boolean | null;
+  /** Whether all evidence of the base entered it as judge.md §3 demands; null when not known. */
+  readonly isEvidenceTrusted: boolean | null;
   /** Where the policy of the tip cannot be read: the last first-parent version that can be. */
   readonly lastReadablePolicy: string | null;
 }

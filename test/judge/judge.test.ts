@@ -172,7 +172,6 @@ describe('a way back without a declared risk', () => {
     return {
       standing: new Map([['strategy.trigger_delay', standing]]),
       former: new Map(),
-      isEvidenceTrusted: null,
     };
   };
 

@@ -111,8 +111,7 @@ describe('a promotion passes', () => {
     const other = await GovernedRepo.create({ mode: 'bounded_auto' });
     const snapshot = await snapshotOf(other, { base: 'main', head: 'peak/promotion/auto' });
     const people = peopleOf(snapshot.head.id, { isBotOwn: true, reviews: [] });
-    const trusted = { standing: new Map(), former: new Map(), isEvidenceTrusted: true };
-    const full: Snapshot = { ...snapshot, people, isProtected: true, history: trusted };
+    const full: Snapshot = { ...snapshot, people, isProtected: true, isEvidenceTrusted: true };
     expect(judge(full, LOOPS)).toMatchObject({ conclusion: 'success', lane: 'auto' });
     const missing: readonly Partial<Snapshot>[] = [
       { people: { ...people, isBotOwn: false } },
@@ -120,9 +119,8 @@ describe('a promotion passes', () => {
       { people: null },
       { isProtected: false },
       { isProtected: null },
-      { history: { ...trusted, isEvidenceTrusted: false } },
-      { history: { ...trusted, isEvidenceTrusted: null } },
-      { history: null },
+      { isEvidenceTrusted: false },
+      { isEvidenceTrusted: null },
       { pasts: { ...snapshot.pasts, recorded: null } },
       { pasts: { ...snapshot.pasts, now: null } },
       { now: instantFromMs(snapshot.now + 3 * 24 * 3_600_000) },

@@ -68,8 +68,13 @@ export function createClient(options: ClientOptions, auth: Readonly<Record<strin
   });
 }
 
+/** What sends a request: octokit, ours or Probot's. */
+export interface Requester {
+  request(route: string, parameters: Record<string, unknown>): Promise<{ readonly data: unknown }>;
+}
+
 /** Calls operations through octokit, and turns what it throws into `AppError`s. */
-export function clientOf(octokit: Octokit): GitHubClient {
+export function clientOf(octokit: Requester): GitHubClient {
   return {
     call: async <T>(name: OperationName, parameters: Readonly<Record<string, unknown>>) => {
       const operation: Operation = OPERATIONS[name];

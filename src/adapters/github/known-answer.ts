@@ -18,6 +18,20 @@ export async function known<T>(answer: Promise<T>): Promise<Known<T>> {
   }
 }
 
+/** All pages of a list that stands for itself. A page that is refused is an error. */
+export async function readAllPages<T>(
+  repository: GitHubRepository,
+  operation: OperationName,
+  parameters: Readonly<Record<string, unknown>>,
+): Promise<readonly T[]> {
+  const found: T[] = [];
+  for (let page = 1; ; page += 1) {
+    const items = await repository.call<readonly T[]>(operation, { ...parameters, per_page: PAGE, page });
+    found.push(...items);
+    if (items.length < PAGE) return found;
+  }
+}
+
 /** All pages of a list, which stands below `key` or is the answer itself. One page that is refused hides all. */
 export async function readPages<T>(
   repository: GitHubRepository,

@@ -2,7 +2,7 @@ import type { CallCount } from '../../cycles/publishing-port.ts';
 
 /** A request of GitHub's REST API that this product can make. */
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
   /** As in GitHub's OpenAPI description. */
   readonly path: string;
   readonly kind: Exclude<CallCount['kind'], 'git'>;
@@ -189,6 +189,128 @@ export const OPERATIONS = {
     kind: 'read',
     repeatable: true,
     permission: 'organization members: read',
+  },
+  // what the judge asks and writes
+  app: { method: 'GET', path: '/app', kind: 'read', repeatable: true, permission: 'the App itself' },
+  user: { method: 'GET', path: '/users/{username}', kind: 'read', repeatable: true, permission: 'none' },
+  pull: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/pulls/{pull_number}',
+    kind: 'read',
+    repeatable: true,
+    permission: 'pull requests: read',
+  },
+  reviews: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+    kind: 'read',
+    repeatable: true,
+    permission: 'pull requests: read',
+  },
+  pullCommits: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/pulls/{pull_number}/commits',
+    kind: 'read',
+    repeatable: true,
+    permission: 'pull requests: read',
+  },
+  comments: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/issues/{issue_number}/comments',
+    kind: 'read',
+    repeatable: true,
+    permission: 'pull requests: read',
+  },
+  checkRuns: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/commits/{ref}/check-runs',
+    kind: 'read',
+    repeatable: true,
+    permission: 'checks: read',
+  },
+  createCheckRun: {
+    method: 'POST',
+    path: '/repos/{owner}/{repo}/check-runs',
+    kind: 'write',
+    repeatable: true,
+    permission: 'checks: write',
+  },
+  updateCheckRun: {
+    method: 'PATCH',
+    path: '/repos/{owner}/{repo}/check-runs/{check_run_id}',
+    kind: 'write',
+    repeatable: true,
+    permission: 'checks: write',
+  },
+  merge: {
+    method: 'PUT',
+    path: '/repos/{owner}/{repo}/pulls/{pull_number}/merge',
+    kind: 'write',
+    repeatable: false,
+    permission: 'contents: write',
+  },
+  createComment: {
+    method: 'POST',
+    path: '/repos/{owner}/{repo}/issues/{issue_number}/comments',
+    kind: 'write',
+    repeatable: false,
+    permission: 'pull requests: write',
+  },
+  updateComment: {
+    method: 'PATCH',
+    path: '/repos/{owner}/{repo}/issues/comments/{comment_id}',
+    kind: 'write',
+    repeatable: true,
+    permission: 'pull requests: write',
+  },
+  issues: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/issues',
+    kind: 'read',
+    repeatable: true,
+    permission: 'issues: read',
+  },
+  createIssue: {
+    method: 'POST',
+    path: '/repos/{owner}/{repo}/issues',
+    kind: 'write',
+    repeatable: false,
+    permission: 'issues: write',
+  },
+  updateIssue: {
+    method: 'PATCH',
+    path: '/repos/{owner}/{repo}/issues/{issue_number}',
+    kind: 'write',
+    repeatable: true,
+    permission: 'issues: write',
+  },
+  ref: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/git/ref/{ref}',
+    kind: 'read',
+    repeatable: true,
+    permission: 'contents: read',
+  },
+  commit: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/git/commits/{commit_sha}',
+    kind: 'read',
+    repeatable: true,
+    permission: 'contents: read',
+  },
+  workflowRuns: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs',
+    kind: 'read',
+    repeatable: true,
+    permission: 'actions: read',
+  },
+  dispatch: {
+    method: 'POST',
+    path: '/repos/{owner}/{repo}/dispatches',
+    kind: 'write',
+    repeatable: true,
+    permission: 'contents: write',
   },
 } as const satisfies Readonly<Record<string, Operation>>;
 

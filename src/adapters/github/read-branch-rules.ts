@@ -48,6 +48,15 @@ export async function readBranchRules(
   };
 }
 
+/** What rulesets alone demand of a branch: all that an App without administration rights can see. */
+export async function readRulesetRules(
+  repository: GitHubRepository,
+  branch: string,
+): Promise<Known<BranchRules>> {
+  const listed = await readPages<ListedRule>(repository, 'branchRules', { branch });
+  return listed.known ? { known: true, value: mergeRules(listed.value, null) } : listed;
+}
+
 function mergeRules(rules: readonly ListedRule[], classic: ClassicProtection | null): BranchRules {
   const has = (type: string) => rules.some((rule) => rule.type === type);
   const fromRulesets = rules.flatMap(({ parameters }) =>

@@ -17,7 +17,6 @@ const history = (): ReviewHistory => ({
     ],
   ]),
   former: new Map([['portfolio.leverage', new Set([1, 1.5, 1.25])]]),
-  isEvidenceTrusted: null,
 });
 
 const live = (repo: GovernedRepo) =>

@@ -1,0 +1,139 @@
+import { AppError } from '../kernel/app-error.ts';
+import { sha256Hex } from '../kernel/digest.ts';
+import { buildCheckRun, buildUnjudged, type Conclusion } from '../review/index.ts';
+import type { CheckRun } from './check-runs-port.ts';
+import type { JudgeDesk } from './judge-desk.ts';
+import type { Judged } from './judge-memory.ts';
+import { judgePull } from './judge-pull.ts';
+import type { PullRequest } from './pull-reader-port.ts';
+
+/** How an evaluation starts. */
+export interface EvaluationRequest {
+  /** What has just been read; else it is read now. */
+  readonly pull?: PullRequest;
+  /** Says at once that an older answer is over: after a change of base. */
+  readonly announces?: boolean;
+}
+
+/** A pull request that moves while it is judged is judged again, this often; the next event starts anew. */
+const ATTEMPTS = 3;
+
+/** `in_progress` is written only when judging takes longer (judge.md §6), in milliseconds. */
+const SLOW_MS = 5_000;
+
+/**
+ * Judges a pull request and posts the check. Null where there is nothing to judge: closed, or with a base that is not governed, which
+ * gets no check of ours. A failure inside is a failed check with a reference, and thrown on.
+ */
+export async function evaluatePull(
+  desk: JudgeDesk,
+  number: number,
+  request: EvaluationRequest = {},
+): Promise<Judged | null> {
+  let { pull } = request;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const stamp = desk.stamp();
+    const found = pull ?? (await desk.pulls.pull(number));
+    pull = undefined;
+    if (found === null || !found.isOpen || !(await isGoverned(desk, found))) return forget(desk, number, found);
+    desk.memory.heads.set(number, found.head.sha);
+    const judged = await judgeAndPost(desk, found, { stamp, announces: request.announces === true });
+    if (judged !== null && (await stillStands(desk, judged))) return judged;
+  }
+  return desk.memory.judged.get(number) ?? null;
+}
+
+/** Governed is the default branch. */
+async function isGoverned({ memory, access }: JudgeDesk, { base }: PullRequest): Promise<boolean> {
+  const { defaultBranch } = await memory.repository.of('', () => access.repository());
+  return base.branch === defaultBranch;
+}
+
+function forget({ memory }: JudgeDesk, number: number, pull: PullRequest | null): null {
+  memory.judged.delete(number);
+  // Open against another base, it still shares its commit with whoever has the same head; it only has no say.
+  if (pull?.isOpen !== true) memory.heads.delete(number);
+  return null;
+}
+
+interface Posting {
+  readonly stamp: string;
+  readonly announces: boolean;
+}
+
+/** Null where the head moved between GitHub's answer and the fetch. */
+async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, { stamp, announces }: Posting): Promise<Judged | null> {
+  const head = pull.head.sha;
+  const announcement = desk.after(announces ? 0 : SLOW_MS, () =>
+    desk.checks.post(inProgress(head, stamp), null),
+  );
+  try {
+    const judged = await judgePull(desk, pull);
+    desk.memory.judged.set(pull.number, judged);
+    const posted = await announcement.stop();
+    if (judged.verdict.head !== head) {
+      desk.memory.heads.set(pull.number, judged.verdict.head);
+      return null;
+    }
+    const worst = await worstOn(desk, head, judged);
+    await postUnlessLater(desk, toRun(desk, worst, stamp), posted);
+    return judged;
+  } catch (error) {
+    desk.memory.judged.delete(pull.number);
+    const posted = await announcement.stop().catch(() => null);
+    await desk.checks.post({ ...buildUnjudged(referenceOf(error)), head, conclusion: 'failure', startedBy: stamp }, posted);
+    throw error;
+  }
+}
+
+function inProgress(head: string, startedBy: string): CheckRun {
+  return { head, startedBy, conclusion: null, title: 'Judging', summary: 'Both loops run again on the base branch.' };
+}
+
+const SEVERITY: Readonly<Record<Conclusion, number>> = { success: 0, action_required: 1, failure: 2 };
+
+/** A check belongs to a commit: where several open pull requests have it as their head, the worst verdict is posted (judge.md §1). */
+async function worstOn(desk: JudgeDesk, head: string, own: Judged): Promise<Judged> {
+  let worst = own;
+  for (const [number, sha] of desk.memory.heads) {
+    if (sha !== head || number === own.number) continue;
+    const other = (await judgeSibling(desk, number)) ?? own;
+    if (SEVERITY[other.verdict.conclusion] > SEVERITY[worst.verdict.conclusion]) worst = other;
+  }
+  return worst;
+}
+
+async function judgeSibling(desk: JudgeDesk, number: number): Promise<Judged | null> {
+  const pull = await desk.pulls.pull(number);
+  if (pull === null || !pull.isOpen || !(await isGoverned(desk, pull))) return forget(desk, number, pull);
+  const judged = await judgePull(desk, pull);
+  desk.memory.judged.set(number, judged);
+  return judged;
+}
+
+function toRun({ name }: JudgeDesk, { verdict, branch }: Judged, startedBy: string): CheckRun {
+  const { annotations, ...run } = buildCheckRun(verdict, { repository: name, branch });
+  return { ...run, annotations, head: verdict.head, conclusion: verdict.conclusion, startedBy };
+}
+
+/** A slow success never covers what a later evaluation said, here or in another instance. */
+async function postUnlessLater(desk: JudgeDesk, run: CheckRun, replacing: number | null): Promise<void> {
+  if (run.conclusion === 'success') {
+    const latest = await desk.checks.latest(run.head);
+    if (latest !== null && latest.id !== replacing && latest.startedBy > run.startedBy) return;
+  }
+  await desk.checks.post(run, replacing);
+}
+
+/** After a success, tip and reviews are read once more: what changed meanwhile may have sent its event to nobody. */
+async function stillStands(desk: JudgeDesk, { number, verdict, branch, reviews }: Judged): Promise<boolean> {
+  if (verdict.conclusion !== 'success') return true;
+  if ((await desk.mirror.syncBase(branch)) !== verdict.base) return false;
+  return reviews === null || JSON.stringify(await desk.pulls.reviews(number)) === JSON.stringify(reviews);
+}
+
+/** Names a failure in logs and in the check without saying what it was: details can hold anything. */
+function referenceOf(error: unknown): { readonly code: string; readonly reference: string } {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: error instanceof AppError ? error.code : 'INTERNAL_ERROR', reference: sha256Hex(text).slice(0, 12) };
+}

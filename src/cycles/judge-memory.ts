@@ -1,0 +1,86 @@
+import { type Instant, MINUTE_MS } from '../kernel/instant.ts';
+import type { BranchRules } from '../setup/index.ts';
+import type { Review, Verdict } from '../review/index.ts';
+import type { Access, RepositoryFacts } from './access-reader-port.ts';
+import type { PullCommit } from './pull-reader-port.ts';
+
+/** How long what GitHub said of people and settings is believed (judge.md §2). */
+export const BELIEVED_MS = 5 * MINUTE_MS;
+
+/** Longest memory of one kind; the oldest goes first. */
+const MAX_ENTRIES = 2_000;
+
+/** The latest judgement of a pull request. */
+export interface Judged {
+  readonly number: number;
+  readonly verdict: Verdict;
+  /** Governed base branch. */
+  readonly branch: string;
+  readonly isBotOwn: boolean;
+  /** As they were read; null where nobody's consent is asked for. */
+  readonly reviews: readonly Review[] | null;
+}
+
+/** What one instance remembers of a repository. Losing it costs requests, never a wrong verdict. */
+export interface JudgeMemory {
+  /** Commits of a head, which cannot change. */
+  readonly commits: Memo<readonly PullCommit[] | null>;
+  readonly access: Memo<Access | null>;
+  /** By `org/slug/login`. */
+  readonly teams: Memo<boolean | null>;
+  readonly rules: Memo<BranchRules | null>;
+  readonly repository: Memo<RepositoryFacts>;
+  /** By number; of open pull requests only. */
+  readonly judged: Map<number, Judged>;
+  /** Heads of open pull requests by number: a check belongs to a commit, whoever else has it as its head. */
+  readonly heads: Map<number, string>;
+}
+
+/** Answers that are believed for a while. */
+export class Memo<T> {
+  readonly #entries = new Map<string, { readonly value: T; readonly at: Instant }>();
+  readonly #clock: () => Instant;
+  readonly #believedMs: number;
+
+  constructor(clock: () => Instant, believedMs = BELIEVED_MS) {
+    this.#clock = clock;
+    this.#believedMs = believedMs;
+  }
+
+  get(key: string): T | undefined {
+    const entry = this.#entries.get(key);
+    return entry === undefined || this.#clock() - entry.at > this.#believedMs ? undefined : entry.value;
+  }
+
+  set(key: string, value: T): T {
+    this.#entries.delete(key);
+    this.#entries.set(key, { value, at: this.#clock() });
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > MAX_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
+    return value;
+  }
+
+  /** The believed answer, or a new one. */
+  async of(key: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.get(key);
+    return known !== undefined ? known : this.set(key, await ask());
+  }
+
+  forget(): void {
+    this.#entries.clear();
+  }
+}
+
+/** Starts with nothing. */
+export function emptyMemory(clock: () => Instant): JudgeMemory {
+  const forEver = Number.POSITIVE_INFINITY;
+  return {
+    commits: new Memo(clock, forEver),
+    access: new Memo(clock),
+    teams: new Memo(clock),
+    rules: new Memo(clock),
+    repository: new Memo(clock),
+    judged: new Map(),
+    heads: new Map(),
+  };
+}

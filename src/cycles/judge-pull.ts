@@ -1,0 +1,100 @@
+import { parsePolicy } from '../governance/index.ts';
+import { POLICY_PATH } from '../kernel/governed-paths.ts';
+import { type ChangeKind, findChangeKind, judge, LANE_BRANCHES, type People, type Snapshot, type Verdict } from '../review/index.ts';
+import { isHeld } from './find-hold.ts';
+import type { JudgeDesk } from './judge-desk.ts';
+import type { Judged } from './judge-memory.ts';
+import type { PullRequest } from './pull-reader-port.ts';
+import { isBotOwn, type PullFacts, readPeople, readPullFacts } from './read-people.ts';
+import { readProtection } from './read-protection.ts';
+import { readSnapshot } from './read-snapshot.ts';
+import { LOOPS } from './rebuild.ts';
+
+/** Judging one change may take this long, in milliseconds (judge.md §7). */
+const MAX_JUDGING_MS = 30_000;
+
+/**
+ * May this pull request be merged now? Reads what Git holds from the mirror, and of GitHub only what the answer depends on: people for
+ * governed changes, protection for the bot's auto lane, comments for a promotion that nothing else stands against.
+ */
+export async function judgePull(desk: JudgeDesk, pull: PullRequest): Promise<Judged> {
+  const tip = await desk.mirror.syncBase(pull.base.branch);
+  const mirrored = await desk.mirror.syncPull(pull.number);
+  try {
+    const now = desk.clock();
+    const snapshot = await readSnapshot(mirrored.git, { base: tip, head: mirrored.head, now });
+    const head = { ...pull, head: { ...pull.head, sha: mirrored.head } };
+    const judgement = await decide(desk, snapshot, { pull: head, tip, git: mirrored.git });
+    return { number: pull.number, branch: pull.base.branch, ...judgement };
+  } finally {
+    await mirrored.release();
+  }
+}
+
+interface Decision {
+  readonly verdict: Verdict;
+  readonly isBotOwn: boolean;
+  readonly reviews: Judged['reviews'];
+}
+
+async function decide(
+  desk: JudgeDesk,
+  snapshot: Snapshot,
+  place: Pick<PullFacts, 'pull' | 'tip' | 'git'>,
+): Promise<Decision> {
+  const isOverdue = deadline(desk);
+  const kind = findChangeKind(snapshot);
+  if (kind === 'unrelated') return { verdict: judge(snapshot, LOOPS, isOverdue), isBotOwn: false, reviews: null };
+  const facts = await readPullFacts(desk, place);
+  const isOwn = isBotOwn(desk, facts);
+  const isAutoLane = isOwn && kind === 'promotion' && place.pull.head.branch === LANE_BRANCHES.auto;
+  const isProtected = isAutoLane ? await readProtection(desk, place.pull.base.branch) : null;
+  const ask = async (reviews: Judged['reviews']): Promise<{ people: People; verdict: Verdict }> => {
+    const people = await readPeople(desk, {
+      facts,
+      isBotOwn: isOwn,
+      reviews: reviews ?? [],
+      operators: operatorsOf(snapshot),
+      asksAdmins: kind === 'first_policy',
+    });
+    return { people, verdict: judge({ ...snapshot, people, isProtected }, LOOPS, isOverdue) };
+  };
+  // Nobody's consent is asked for in the auto lane.
+  let reviews = isProtected === true ? null : await desk.pulls.reviews(place.pull.number);
+  let found = await ask(reviews);
+  if (reviews === null && found.verdict.lane !== 'auto') {
+    reviews = await desk.pulls.reviews(place.pull.number);
+    found = await ask(reviews);
+  }
+  const held = await isStopped(desk, { kind, verdict: found.verdict, snapshot, number: place.pull.number });
+  const verdict = held
+    ? judge({ ...snapshot, people: { ...found.people, isHeld: true }, isProtected }, LOOPS, isOverdue)
+    : found.verdict;
+  return { verdict, isBotOwn: isOwn, reviews };
+}
+
+interface Success {
+  readonly kind: ChangeKind;
+  readonly verdict: Verdict;
+  readonly snapshot: Snapshot;
+  readonly number: number;
+}
+
+/** Comments are read only where they can change the answer: a hold stops a promotion, never a way back. */
+async function isStopped(desk: JudgeDesk, { kind, verdict, snapshot, number }: Success): Promise<boolean> {
+  if (kind !== 'promotion' || verdict.conclusion !== 'success') return false;
+  return isHeld(desk, await desk.pulls.comments(number), operatorsOf(snapshot));
+}
+
+/** Whom the policy that judges names: the tip's, or the last one that could be read. */
+function operatorsOf({ base, lastReadablePolicy }: Snapshot): readonly string[] {
+  const policy = parsePolicy(base.texts.get(POLICY_PATH) ?? null);
+  if (policy.ok) return policy.value.approvals.operators;
+  const last = parsePolicy(lastReadablePolicy);
+  return last.ok ? last.value.approvals.operators : [];
+}
+
+function deadline({ clock }: JudgeDesk): () => boolean {
+  const start = clock();
+  return () => clock() - start > MAX_JUDGING_MS;
+}

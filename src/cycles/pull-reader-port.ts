@@ -1,0 +1,62 @@
+import type { Instant } from '../kernel/instant.ts';
+import type { Person, Review } from '../review/index.ts';
+
+/** An account as GitHub shows it. */
+export interface Account extends Person {
+  /** False for bots. */
+  readonly isUser: boolean;
+}
+
+/** A pull request as GitHub holds it now. */
+export interface PullRequest {
+  readonly number: number;
+  readonly isOpen: boolean;
+  readonly isDraft: boolean;
+  readonly body: string;
+  readonly author: Account;
+  readonly head: {
+    readonly sha: string;
+    readonly branch: string;
+    /** Id of the repository that holds the branch; null when that is gone. */
+    readonly repositoryId: number | null;
+  };
+  readonly base: { readonly branch: string; readonly repositoryId: number };
+  /** The commit that merging made; null while it is not merged. */
+  readonly mergedAs: string | null;
+}
+
+/** A commit of a pull request, with what GitHub says of who made it. */
+export interface PullCommit {
+  readonly oid: string;
+  readonly parents: readonly string[];
+  /** The accounts that GitHub maps author and committer to; null for none. */
+  readonly author: Person | null;
+  readonly committer: Person | null;
+  /** GitHub's `verification.verified`. */
+  readonly isVerified: boolean;
+}
+
+/** A comment below a pull request. */
+export interface PullComment {
+  readonly id: number;
+  readonly author: Account;
+  readonly body: string;
+  readonly at: Instant;
+  readonly isEdited: boolean;
+}
+
+/**
+ * What GitHub knows of pull requests, and Git does not. Each method is one request, and one more for each further page of 100.
+ * Rejects with an `AppError` (`GITHUB_*`).
+ */
+export interface PullReader {
+  /** Answers null for a number that is no pull request. */
+  pull(number: number): Promise<PullRequest | null>;
+  openPulls(): Promise<readonly PullRequest[]>;
+  /** Oldest first. */
+  reviews(number: number): Promise<readonly Review[]>;
+  /** GitHub shows 250 at most; null when there are more. */
+  commits(number: number): Promise<readonly PullCommit[] | null>;
+  /** Oldest first. */
+  comments(number: number): Promise<readonly PullComment[]>;
+}

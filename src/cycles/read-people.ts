@@ -1,0 +1,132 @@
+import { digestEffect, EVIDENCE_BRANCH, findForeignCommit, LANE_BRANCHES, type People, type Person, type Review } from '../review/index.ts';
+import { POLICY_PATH } from '../kernel/governed-paths.ts';
+import { findAdmins, findOperators } from './find-operators.ts';
+import type { JudgeDesk } from './judge-desk.ts';
+import type { PullCommit, PullRequest } from './pull-reader-port.ts';
+import type { ReviewRepository } from './read-snapshot.ts';
+import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
+
+/** A pull request, its commits, and the tip that it is judged against. */
+export interface PullFacts {
+  readonly pull: PullRequest;
+  /** Full id of the tip of the base branch. */
+  readonly tip: string;
+  readonly git: ReviewRepository;
+  /** Null where GitHub does not list all. */
+  readonly commits: readonly PullCommit[] | null;
+  /** Of those, merges of the base that change nothing on their own ("Update branch"). */
+  readonly baseMerges: ReadonlySet<string>;
+}
+
+/** The account that GitHub commits as for those who use its buttons and its API. */
+const GITHUB_ITSELF = 'web-flow';
+
+/** Reads a pull request's commits, once for each head, and finds those that only merge the base. */
+export async function readPullFacts(
+  desk: JudgeDesk,
+  { pull, tip, git }: Pick<PullFacts, 'pull' | 'tip' | 'git'>,
+): Promise<PullFacts> {
+  const commits = await desk.memory.commits.of(pull.head.sha, () => desk.pulls.commits(pull.number));
+  const baseMerges = new Set<string>();
+  for (const commit of commits ?? []) if (await isBaseMerge(git, tip, commit)) baseMerges.add(commit.oid);
+  return { pull, tip, git, commits, baseMerges };
+}
+
+async function isBaseMerge(git: ReviewRepository, tip: string, { oid, parents }: PullCommit): Promise<boolean> {
+  const [previous, merged, ...more] = parents;
+  if (previous === undefined || merged === undefined || more.length > 0) return false;
+  const [common, ...others] = await git.mergeBases(merged, tip);
+  if (common !== merged || others.length > 0) return false;
+  const tree = await git.mergeTree(previous, merged);
+  return tree !== null && (await git.diff(tree, oid)).length === 0;
+}
+
+/** Whether a pull request is the bot's own: author, repository, branch, and every commit (judge.md §1). */
+export function isBotOwn({ identities }: JudgeDesk, { pull, commits, baseMerges }: PullFacts): boolean {
+  const { publisher } = identities;
+  const branches: readonly string[] = [...Object.values(LANE_BRANCHES), EVIDENCE_BRANCH];
+  if (publisher === null || commits === null || commits.length === 0) return false;
+  if (pull.author.id !== publisher.id || pull.head.repositoryId !== pull.base.repositoryId) return false;
+  if (!branches.includes(pull.head.branch)) return false;
+  const nameOf = (person: Person | null): string | null =>
+    person === null ? null : person.id === publisher.id ? publisher.login : person.login;
+  const judged = commits.map(({ oid, author, committer, isVerified }) => ({
+    oid,
+    verified: isVerified,
+    author: nameOf(author),
+    committer: nameOf(committer),
+    isBaseMerge: baseMerges.has(oid),
+  }));
+  return findForeignCommit(judged, publisher.login) === null;
+}
+
+/** What is known beside the reviews. */
+interface PeopleRequest {
+  readonly facts: PullFacts;
+  readonly isBotOwn: boolean;
+  readonly reviews: readonly Review[];
+  /** Of the policy that judges. */
+  readonly operators: readonly string[];
+  /** Admins are asked for only where they decide: a first policy. */
+  readonly asksAdmins: boolean;
+}
+
+/** Who wrote, approved and may approve. Held and ticks are filled in by whoever reads comments and body. */
+export async function readPeople(desk: JudgeDesk, request: PeopleRequest): Promise<People> {
+  const { facts, reviews } = request;
+  const { author } = facts.pull;
+  const voices = reviews.filter(({ state, isUser }) => isUser && state !== 'COMMENTED').map(({ reviewer }) => reviewer);
+  const people = [...(author.isUser ? [author] : []), ...voices];
+  return {
+    author: { id: author.id, login: author.login },
+    isBotOwn: request.isBotOwn,
+    reviews,
+    commitAuthors: commitAuthors(facts),
+    operators: await findOperators(desk, request.operators, people),
+    admins: request.asksAdmins ? await findAdmins(desk, people) : new Set(),
+    commanders: new Set(),
+    ticks: 'none',
+    isHeld: false,
+    earlierEffects: await readEarlierEffects(facts, reviews),
+  };
+}
+
+/**
+ * Who stands behind the commits. A signature belongs to the committer, who can name any author: both count as having written it. More
+ * commits than GitHub lists count as one that nobody has signed.
+ */
+function commitAuthors({ commits, baseMerges, pull }: PullFacts): People['commitAuthors'] {
+  if (commits === null) return [{ commit: pull.head.sha, id: null, isVerified: false }];
+  return commits
+    .filter(({ oid }) => !baseMerges.has(oid))
+    .flatMap(({ oid, author, committer, isVerified }) => {
+      const signer = committer !== null && committer.login !== GITHUB_ITSELF ? [committer.id] : [];
+      const ids: readonly (number | null)[] = [...new Set([author?.id ?? null, ...signer])];
+      return ids.map((id) => ({ commit: oid, id, isVerified }));
+    });
+}
+
+/** What the heads would have done that reviews were given on, with the policy of their time. */
+async function readEarlierEffects(
+  { git, tip, pull }: PullFacts,
+  reviews: readonly Review[],
+): Promise<ReadonlyMap<string, string>> {
+  const heads = new Set(reviews.filter(({ state }) => state === 'APPROVED').map(({ commit }) => commit));
+  heads.delete(pull.head.sha);
+  const effects = new Map<string, string>();
+  for (const head of heads) {
+    // Never forced: earlier heads of ours stay reachable. Of others they may be gone, and then count for nothing.
+    if (!/^[0-9a-f]{40,64}$/.test(head) || (await git.resolve(head)) === null) continue;
+    const [mergeBase, ...others] = await git.mergeBases(tip, head);
+    if (mergeBase === undefined || others.length > 0) continue;
+    effects.set(head, digestEffect(await git.diff(mergeBase, head), await readPolicyText(git, mergeBase)));
+  }
+  return effects;
+}
+
+async function readPolicyText(git: ReviewRepository, commit: string): Promise<string | null> {
+  const [file] = await git.list(commit, [POLICY_PATH]);
+  if (file === undefined || !file.mode.startsWith('100')) return null;
+  const [blob] = await git.read([file.oid]);
+  return blob === undefined ? null : decodeUtf8(blob);
+}
