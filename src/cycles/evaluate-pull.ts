@@ -61,20 +61,20 @@ interface Posting {
   readonly announces: boolean;
 }
 
-/** Null where the head moved between GitHub's answer and the fetch. */
+/** Null where the head moved between GitHub's answer and the fetch, or is gone. */
 async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, { stamp, announces }: Posting): Promise<Judged | null> {
   const head = pull.head.sha;
   const announcement = desk.after(announces ? 0 : SLOW_MS, () =>
     desk.checks.post(inProgress(head, stamp), null),
   );
   try {
-    const judged = await judgePull(desk, pull);
-    desk.memory.judged.set(pull.number, judged);
+    const judged = await judgePull(desk, pull).catch(nullIfMoved);
     const posted = await announcement.stop();
-    if (judged.verdict.head !== head) {
-      desk.memory.heads.set(pull.number, judged.verdict.head);
+    if (judged === null) {
+      desk.memory.judged.delete(pull.number);
       return null;
     }
+    desk.memory.judged.set(pull.number, judged);
     const worst = await worstOn(desk, head, judged);
     await postUnlessLater(desk, toRun(desk, worst, stamp), posted);
     return judged;
@@ -84,6 +84,12 @@ async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, { stamp, announc
     await desk.checks.post({ ...buildUnjudged(referenceOf(error)), head, conclusion: 'failure', startedBy: stamp }, posted);
     throw error;
   }
+}
+
+/** The head is another by now: GitHub has to be asked again. */
+function nullIfMoved(error: unknown): null {
+  if (error instanceof AppError && error.code === 'GIT_REF_MOVED') return null;
+  throw error;
 }
 
 function inProgress(head: string, startedBy: string): CheckRun {
@@ -106,8 +112,8 @@ async function worstOn(desk: JudgeDesk, head: string, own: Judged): Promise<Judg
 async function judgeSibling(desk: JudgeDesk, number: number): Promise<Judged | null> {
   const pull = await desk.pulls.pull(number);
   if (pull === null || !pull.isOpen || !(await isGoverned(desk, pull))) return forget(desk, number, pull);
-  const judged = await judgePull(desk, pull);
-  desk.memory.judged.set(number, judged);
+  const judged = await judgePull(desk, pull).catch(nullIfMoved);
+  if (judged !== null) desk.memory.judged.set(number, judged);
   return judged;
 }
 
@@ -128,7 +134,7 @@ async function postUnlessLater(desk: JudgeDesk, run: CheckRun, replacing: number
 /** After a success, tip and reviews are read once more: what changed meanwhile may have sent its event to nobody. */
 async function stillStands(desk: JudgeDesk, { number, verdict, branch, reviews }: Judged): Promise<boolean> {
   if (verdict.conclusion !== 'success') return true;
-  if ((await desk.mirror.syncBase(branch)) !== verdict.base) return false;
+  if ((await desk.mirror.syncBase(branch))?.tip !== verdict.base) return false;
   return reviews === null || JSON.stringify(await desk.pulls.reviews(number)) === JSON.stringify(reviews);
 }
 

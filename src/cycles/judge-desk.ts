@@ -4,7 +4,7 @@ import type { AccessReader } from './access-reader-port.ts';
 import type { CheckRuns } from './check-runs-port.ts';
 import type { JudgeMemory } from './judge-memory.ts';
 import type { Merging } from './merging-port.ts';
-import type { Mirror } from './mirror-port.ts';
+import type { RepositoryMirror } from './mirror-port.ts';
 import type { PullReader } from './pull-reader-port.ts';
 import type { Talking } from './talking-port.ts';
 
@@ -26,7 +26,7 @@ export interface JudgeDesk {
   readonly checks: CheckRuns;
   readonly merging: Merging;
   readonly talking: Talking;
-  readonly mirror: Mirror;
+  readonly mirror: RepositoryMirror;
   readonly memory: JudgeMemory;
   readonly clock: () => Instant;
   /** Does something in a while; `stop` prevents it, or waits for it and answers what it answered. */

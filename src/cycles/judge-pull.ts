@@ -15,19 +15,20 @@ const MAX_JUDGING_MS = 30_000;
 
 /**
  * May this pull request be merged now? Reads what Git holds from the mirror, and of GitHub only what the answer depends on: people for
- * governed changes, protection for the bot's auto lane, comments for a promotion that nothing else stands against.
+ * governed changes, protection for the bot's auto lane, comments for a promotion that nothing else stands against. Null where the branch
+ * or the pull request is gone. Rejects with `GIT_REF_MOVED` when the head is not the one that GitHub told.
  */
-export async function judgePull(desk: JudgeDesk, pull: PullRequest): Promise<Judged> {
-  const tip = await desk.mirror.syncBase(pull.base.branch);
-  const mirrored = await desk.mirror.syncPull(pull.number);
+export async function judgePull(desk: JudgeDesk, pull: PullRequest): Promise<Judged | null> {
+  const base = await desk.mirror.syncBase(pull.base.branch);
+  const head = base === null ? null : await desk.mirror.syncHead({ pull: pull.number }, pull.head.sha);
+  if (base === null || head === null) return null;
   try {
-    const now = desk.clock();
-    const snapshot = await readSnapshot(mirrored.git, { base: tip, head: mirrored.head, now });
-    const head = { ...pull, head: { ...pull.head, sha: mirrored.head } };
-    const judgement = await decide(desk, snapshot, { pull: head, tip, git: mirrored.git });
-    return { number: pull.number, branch: pull.base.branch, ...judgement };
+    const request = { base: base.tip, head: head.head, now: desk.clock() };
+    const snapshot = await readSnapshot(head.repository, request);
+    const place = { pull, tip: base.tip, git: head.repository };
+    return { number: pull.number, branch: pull.base.branch, ...(await decide(desk, snapshot, place)) };
   } finally {
-    await mirrored.release();
+    await head.release();
   }
 }
 

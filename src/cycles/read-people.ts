@@ -1,10 +1,11 @@
 import { digestEffect, EVIDENCE_BRANCH, findForeignCommit, LANE_BRANCHES, type People, type Person, type Review } from '../review/index.ts';
+import { AppError } from '../kernel/app-error.ts';
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
 import { findAdmins, findOperators } from './find-operators.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { PullCommit, PullRequest } from './pull-reader-port.ts';
-import type { ReviewRepository } from './read-snapshot.ts';
-import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
+import type { ReviewRepository } from './review-repository-port.ts';
+import { readTextAt } from './read-base-policy.ts';
 
 /** A pull request, its commits, and the tip that it is judged against. */
 export interface PullFacts {
@@ -115,18 +116,20 @@ async function readEarlierEffects(
   heads.delete(pull.head.sha);
   const effects = new Map<string, string>();
   for (const head of heads) {
-    // Never forced: earlier heads of ours stay reachable. Of others they may be gone, and then count for nothing.
-    if (!/^[0-9a-f]{40,64}$/.test(head) || (await git.resolve(head)) === null) continue;
-    const [mergeBase, ...others] = await git.mergeBases(tip, head);
-    if (mergeBase === undefined || others.length > 0) continue;
-    effects.set(head, digestEffect(await git.diff(mergeBase, head), await readPolicyText(git, mergeBase)));
+    const effect = await readEffect(git, tip, head).catch(nullIfGone);
+    if (effect !== null) effects.set(head, effect);
   }
   return effects;
 }
 
-async function readPolicyText(git: ReviewRepository, commit: string): Promise<string | null> {
-  const [file] = await git.list(commit, [POLICY_PATH]);
-  if (file === undefined || !file.mode.startsWith('100')) return null;
-  const [blob] = await git.read([file.oid]);
-  return blob === undefined ? null : decodeUtf8(blob);
+async function readEffect(git: ReviewRepository, tip: string, head: string): Promise<string | null> {
+  const [mergeBase, ...others] = await git.mergeBases(tip, head);
+  if (mergeBase === undefined || others.length > 0) return null;
+  return digestEffect(await git.diff(mergeBase, head), await readTextAt(git, mergeBase, POLICY_PATH));
+}
+
+/** Ours are never forced, so their earlier heads stay reachable. Of others they may be gone, and then count for nothing. */
+function nullIfGone(error: unknown): null {
+  if (error instanceof AppError && error.code === 'GIT_FAILED') return null;
+  throw error;
 }
