@@ -24,4 +24,12 @@ export type { PathChange, Side, Snapshot, StoredFile, Texts } from './snapshot.t
 export { parseState } from './state-block.ts';
 export type { ClosingReason } from './state-schema.ts';
 export type { ChangedValue, Conclusion, Verdict } from './verdict.ts';
+export {
+  buildVerdictRecord,
+  formatVerdictRecord,
+  MAX_RECORD_BYTES,
+  type MergeFacts,
+  parseVerdictRecord,
+} from './verdict-record.ts';
+export type { VerdictRecord } from './verdict-record-schema.ts';
 export type { WebPlace } from './web-place.ts';
