@@ -2,6 +2,7 @@ import { AppError } from '../kernel/app-error.ts';
 import { sha256Hex } from '../kernel/digest.ts';
 import { buildCheckRun, buildUnjudged, type Conclusion } from '../review/index.ts';
 import type { CheckRun } from './check-runs-port.ts';
+import { isGoverned } from './governed-branch.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { Judged } from './judge-memory.ts';
 import { judgePull } from './judge-pull.ts';
@@ -35,18 +36,12 @@ export async function evaluatePull(
     const stamp = desk.stamp();
     const found = pull ?? (await desk.pulls.pull(number));
     pull = undefined;
-    if (found === null || !found.isOpen || !(await isGoverned(desk, found))) return forget(desk, number, found);
+    if (found === null || !found.isOpen || !(await isGoverned(desk, found.base.branch))) return forget(desk, number, found);
     desk.memory.heads.set(number, found.head.sha);
     const judged = await judgeAndPost(desk, found, { stamp, announces: request.announces === true });
     if (judged !== null && (await stillStands(desk, judged))) return judged;
   }
   return desk.memory.judged.get(number) ?? null;
-}
-
-/** Governed is the default branch. */
-async function isGoverned({ memory, access }: JudgeDesk, { base }: PullRequest): Promise<boolean> {
-  const { defaultBranch } = await memory.repository.of('', () => access.repository());
-  return base.branch === defaultBranch;
 }
 
 function forget({ memory }: JudgeDesk, number: number, pull: PullRequest | null): null {
@@ -111,7 +106,7 @@ async function worstOn(desk: JudgeDesk, head: string, own: Judged): Promise<Judg
 
 async function judgeSibling(desk: JudgeDesk, number: number): Promise<Judged | null> {
   const pull = await desk.pulls.pull(number);
-  if (pull === null || !pull.isOpen || !(await isGoverned(desk, pull))) return forget(desk, number, pull);
+  if (pull === null || !pull.isOpen || !(await isGoverned(desk, pull.base.branch))) return forget(desk, number, pull);
   const judged = await judgePull(desk, pull).catch(nullIfMoved);
   if (judged !== null) desk.memory.judged.set(number, judged);
   return judged;

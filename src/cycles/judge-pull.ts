@@ -1,5 +1,6 @@
 import { parsePolicy } from '../governance/index.ts';
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
+import type { Instant } from '../kernel/instant.ts';
 import { type ChangeKind, findChangeKind, judge, LANE_BRANCHES, type People, type Snapshot, type Verdict } from '../review/index.ts';
 import { isHeld } from './find-hold.ts';
 import type { JudgeDesk } from './judge-desk.ts';
@@ -20,12 +21,20 @@ const MAX_JUDGING_MS = 30_000;
  */
 export async function judgePull(desk: JudgeDesk, pull: PullRequest): Promise<Judged | null> {
   const base = await desk.mirror.syncBase(pull.base.branch);
-  const head = base === null ? null : await desk.mirror.syncHead({ pull: pull.number }, pull.head.sha);
-  if (base === null || head === null) return null;
+  return base === null ? null : judgeAt(desk, pull, { tip: base.tip, now: desk.clock() });
+}
+
+/** The same for a tip that has been fetched and a time: what would have been the answer then. */
+export async function judgeAt(
+  desk: JudgeDesk,
+  pull: PullRequest,
+  { tip, now }: { readonly tip: string; readonly now: Instant },
+): Promise<Judged | null> {
+  const head = await desk.mirror.syncHead({ pull: pull.number }, pull.head.sha);
+  if (head === null) return null;
   try {
-    const request = { base: base.tip, head: head.head, now: desk.clock() };
-    const snapshot = await readSnapshot(head.repository, request);
-    const place = { pull, tip: base.tip, git: head.repository };
+    const snapshot = await readSnapshot(head.repository, { base: tip, head: head.head, now });
+    const place = { pull, tip, git: head.repository };
     return { number: pull.number, branch: pull.base.branch, ...(await decide(desk, snapshot, place)) };
   } finally {
     await head.release();

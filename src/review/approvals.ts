@@ -1,5 +1,6 @@
-import type { People, Review } from './people.ts';
+import type { People, Person, Review } from './people.ts';
 import { noted, type ReviewFinding, waits } from './review-finding.ts';
+import type { Verdict } from './verdict.ts';
 
 /** How many have to agree, and who may. */
 export interface Demand {
@@ -71,6 +72,21 @@ function latestReviews(reviews: readonly Review[]): readonly Review[] {
       latest.set(review.reviewer.id, review);
   }
   return [...latest.values()];
+}
+
+/** Whose approvals a verdict counted: the latest of each, but for those that it says it did not count. */
+export function listCountedApprovers(
+  reviews: readonly Review[],
+  { rules }: Pick<Verdict, 'rules'>,
+): readonly Person[] {
+  const refused = new Set(
+    rules
+      .flatMap(({ findings }) => findings)
+      .flatMap(({ code, observed }) => (code === 'APPROVAL_NOT_COUNTED' ? [observed] : [])),
+  );
+  return latestReviews(reviews)
+    .filter(({ state, reviewer }) => state === 'APPROVED' && !refused.has(reviewer.login))
+    .map(({ reviewer }) => reviewer);
 }
 
 function whyNot(

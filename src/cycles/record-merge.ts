@@ -1,0 +1,50 @@
+import {
+  buildVerdictRecord,
+  formatVerdictRecord,
+  listCountedApprovers,
+  type Verdict,
+} from '../review/index.ts';
+import { isGoverned } from './governed-branch.ts';
+import type { JudgeDesk } from './judge-desk.ts';
+import type { Judged } from './judge-memory.ts';
+import { judgeAt } from './judge-pull.ts';
+import type { PullRequest } from './pull-reader-port.ts';
+
+/**
+ * Appends the verdict of a merge to `refs/notes/peak`: the one that stood when it was merged, or, where this instance does not know it,
+ * one reached for the state right before the merge and at its time. Null where nothing was merged into a governed branch.
+ */
+export async function recordMerge(desk: JudgeDesk, number: number): Promise<Verdict | null> {
+  const known = desk.memory.judged.get(number);
+  const pull = await desk.pulls.pull(number);
+  desk.memory.judged.delete(number);
+  desk.memory.heads.delete(number);
+  if (pull === null || pull.mergedAs === null || !(await isGoverned(desk, pull.base.branch))) return null;
+  const stood = known?.verdict.head === pull.head.sha ? known : null;
+  const merged = await findMerge(desk, pull, pull.mergedAs);
+  const judged = stood ?? (merged === null ? null : await judgeAt(desk, pull, merged));
+  if (judged === null || merged === null) return null;
+  const facts = {
+    merge: pull.mergedAs,
+    pullRequest: number,
+    mergedAt: merged.now,
+    approvals: listCountedApprovers(judged.reviews ?? [], judged.verdict),
+  };
+  const record = formatVerdictRecord(buildVerdictRecord(judged.verdict, facts));
+  await desk.merging.appendNote(pull.mergedAs, record);
+  return judged.verdict;
+}
+
+/** The tip right before a merge, and the time of the merge; null where the base branch does not hold it (any more). */
+async function findMerge(
+  { mirror }: JudgeDesk,
+  pull: PullRequest,
+  commit: string,
+): Promise<{ readonly tip: string; readonly now: Judged['verdict']['time'] } | null> {
+  const base = await mirror.syncBase(pull.base.branch);
+  if (base === null) return null;
+  const { commits } = await mirror.repository.firstParents(base.tip);
+  const at = commits.findIndex(({ id }) => id === commit);
+  const [parent, merge] = [commits[at - 1], commits[at]];
+  return parent === undefined || merge === undefined ? null : { tip: parent.id, now: merge.claimed };
+}
