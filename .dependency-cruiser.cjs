@@ -154,10 +154,19 @@ module.exports = {
     },
     {
       name: 'adapters-stay-apart',
-      comment: 'Each adapter can be replaced alone. What several share lies right under src/adapters.',
+      comment:
+        'Each adapter can be replaced alone. What several share lies right under src/adapters. The mirror is git ' +
+        'with more care: it may use that adapter.',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)/' },
-      to: { path: '^src/adapters/[^/]+/', pathNot: '^src/adapters/$1/' },
+      to: { path: '^src/adapters/[^/]+/', pathNot: ['^src/adapters/$1/', '^src/adapters/git/index[.]ts$'] },
+    },
+    {
+      name: 'only-the-mirror-uses-git',
+      comment: 'Of the adapters, only the mirror builds on git: see `adapters-stay-apart`.',
+      severity: 'error',
+      from: { path: '^src/adapters/[^/]+/', pathNot: '^src/adapters/(git|mirror)/' },
+      to: { path: '^src/adapters/git/' },
     },
     {
       name: 'no-cycles',

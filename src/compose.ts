@@ -8,6 +8,7 @@ import type { ForeignFolder } from './cycles/foreign-folder-port.ts';
 import type { GitRepository } from './cycles/git-port.ts';
 import type { AckFolder } from './cycles/load-acks.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
+import type { MirrorPlace, RepositoryMirror } from './cycles/mirror-port.ts';
 import type { PublishingPort } from './cycles/publishing-port.ts';
 import type { SettingsReader } from './cycles/settings-reader-port.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
@@ -186,4 +187,10 @@ export async function openSettingsReader(
   const { readReaderSettings, settingsReader } = await import('./adapters/github/index.ts');
   const settings = readReaderSettings(variables);
   return settings.ok ? ok(settingsReader(settings.value)) : settings;
+}
+
+/** Opens the mirror of a repository below a folder that is ours alone (judge.md §2); see the port. */
+export async function openMirrorOnDisk(folder: string, place: MirrorPlace): Promise<RepositoryMirror> {
+  const { openMirror } = await import('./adapters/mirror/index.ts');
+  return openMirror(folder, place);
 }

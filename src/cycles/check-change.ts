@@ -2,8 +2,10 @@ import type { Instant } from '../kernel/instant.ts';
 import { problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { judge, type Verdict } from '../review/index.ts';
-import { type ReviewRepository, readSnapshot } from './read-snapshot.ts';
+import type { GitRepository } from './git-port.ts';
+import { readSnapshot } from './read-snapshot.ts';
 import { LOOPS } from './rebuild.ts';
+import type { ReviewRepository } from './review-repository-port.ts';
 
 /** What to judge, by names as people type them. */
 export interface CheckRequest {
@@ -19,7 +21,10 @@ export interface CheckRequest {
  * May this head be merged into this base now, as far as a clone can tell? People are not known here, so what needs their consent is
  * never a success.
  */
-export async function checkChange(git: ReviewRepository, request: CheckRequest): Promise<Result<Verdict>> {
+export async function checkChange(
+  git: ReviewRepository & Pick<GitRepository, 'resolve'>,
+  request: CheckRequest,
+): Promise<Result<Verdict>> {
   const [base, head] = await Promise.all([git.resolve(request.base), git.resolve(request.head)]);
   if (base === null || head === null) {
     const unknown = [...(base === null ? ['--base'] : []), ...(head === null ? ['--head'] : [])];

@@ -1,5 +1,4 @@
 import { parsePolicy } from '../governance/index.ts';
-import type { CommitLog } from '../history/index.ts';
 import { EVIDENCE_PATH, POLICY_PATH, PROPOSALS_PATH } from '../kernel/governed-paths.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
@@ -11,12 +10,8 @@ import {
   type Snapshot,
   type StoredFile,
 } from '../review/index.ts';
-import type { TreeComparison } from './comparison-port.ts';
-import type { GitRepository } from './git-port.ts';
 import { readPasts, readReviewHistory } from './read-review-history.ts';
-
-/** What a snapshot is read from. */
-export type ReviewRepository = GitRepository & TreeComparison & CommitLog;
+import type { ReviewRepository } from './review-repository-port.ts';
 
 /** Both ends of a change, by full ids, and the time of judging. */
 export interface SnapshotRequest {

@@ -8,6 +8,12 @@ export type AppErrorCode =
   | 'GIT_REFUSED'
   | 'GIT_FAILED'
   | 'GIT_REF_MOVED'
+  /** What somebody else wrote is no well-formed history: git's own check refuses it. */
+  | 'OBJECTS_REFUSED'
+  /** What somebody else wrote is more than we take: as a whole, or one object of it. */
+  | 'OBJECTS_TOO_LARGE'
+  /** A fetch took longer than we wait. */
+  | 'FETCH_TOO_SLOW'
   /** GitHub could not be reached, or failed itself. */
   | 'GITHUB_UNREACHABLE'
   /** A write whose answer was lost: whether it happened has to be read. */

@@ -76,6 +76,7 @@ const PLANTS: Readonly<Record<string, Plants>> = {
   'direction-of-index': { 'src/index.ts': "import './app/index.ts';" },
   'adapters-serve-ports': { 'src/adapters/planted/use-case.ts': "import '../../cycles/index.ts';" },
   'adapters-stay-apart': { 'src/adapters/planted/apart.ts': "import '../planted-other/index.ts';" },
+  'only-the-mirror-uses-git': { 'src/adapters/planted/uses-git.ts': "import '../git/index.ts';" },
   'no-cycles': {
     'src/kernel/planted-cycle-a.ts': "import type { B } from './planted-cycle-b.ts';\nexport type A = B | 1;",
     'src/kernel/planted-cycle-b.ts': "import type { A } from './planted-cycle-a.ts';\nexport type B = A | 2;",

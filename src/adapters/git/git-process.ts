@@ -2,6 +2,7 @@ import { devNull } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import { simpleGit } from 'simple-git';
 import { AppError, BugError } from '../../kernel/app-error.ts';
+import { createRedactor, type GitSetting } from './redactor.ts';
 
 /** What one git process left behind, as bytes. */
 export interface GitOutput {
@@ -9,6 +10,17 @@ export interface GitOutput {
   readonly exitCode: number | null;
   readonly stdout: Buffer;
   readonly stderr: string;
+}
+
+/**
+ * For a bare repository of ours that strangers' objects come into: no setting, attribute file or home folder of the machine counts, git
+ * looks for no other repository around it, and no object larger than this is held in memory.
+ */
+export interface Confinement {
+  /** Bytes of one allocation, so of one object that is not streamed. */
+  readonly objectBytes: number;
+  /** Ends git when it fires; what git has started is not meant. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs one git process in a fixed folder; resolves for every exit code, rejects when git could not run. */
@@ -52,6 +64,17 @@ const CONFIGURATION = [
   'core.fsync=committed',
 ];
 
+/** For folders whose objects are strangers': attributes could name merge drivers, and a fetch must leave packs, whose growth shows. */
+const CONFINED_CONFIGURATION = [
+  `core.attributesFile=${devNull}`,
+  'fetch.fsckObjects=true',
+  'transfer.fsckObjects=true',
+  'fetch.unpackLimit=1',
+  'transfer.unpackLimit=1',
+  // Each thread would hold its own share of memory.
+  'pack.threads=1',
+];
+
 /** What simple-git would refuse and we set ourselves, to values that take power away. */
 const OWN_SETTINGS = { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true } as const;
 /** The same for what talks to the other end: no helper, no other protocol, no settings of the machine. */
@@ -66,9 +89,13 @@ const SECRET_SETTINGS = {
  * Binds git to a folder, with an environment and a configuration that nothing inherited can bend. `secrets` are settings that travel
  * in the environment (`GIT_CONFIG_*`) alone: arguments can be read by everybody on the machine.
  */
-export function createGitRunner(folder: string, secrets: readonly GitSetting[] = []): RunGit {
+export function createGitRunner(
+  folder: string,
+  secrets: readonly GitSetting[] = [],
+  confinement: Confinement | null = null,
+): RunGit {
   return async (args, input) => {
-    const output = await spawnGit({ folder, secrets }, args, input).catch((cause: unknown) => {
+    const output = await spawnGit({ folder, secrets, confinement }, args, input).catch((cause: unknown) => {
       throw new AppError('GIT_FAILED', `git ${args[0]} could not be run`, { cause });
     });
     assertStarted(output);
@@ -95,33 +122,42 @@ export function gitFailure(args: readonly string[], output: GitOutput): AppError
   });
 }
 
-/** A configuration key and its value. */
-export type GitSetting = readonly [key: string, value: string];
-
 interface GitPlace {
   readonly folder: string;
   readonly secrets: readonly GitSetting[];
+  readonly confinement: Confinement | null;
 }
 
 async function spawnGit(
-  { folder, secrets }: GitPlace,
+  { folder, secrets, confinement }: GitPlace,
   args: readonly string[],
   input?: Buffer,
 ): Promise<GitOutput> {
   let output: GitOutput | undefined;
-  const environment = { ...ENVIRONMENT, ...secretEnvironment(secrets) };
+  const environment = {
+    ...ENVIRONMENT,
+    ...(confinement === null ? {} : confinedEnvironment(folder, confinement)),
+    ...secretEnvironment(secrets),
+  };
+  const redact = createRedactor(secrets);
   const git = simpleGit({
     baseDir: folder,
-    config: CONFIGURATION,
+    config: confinement === null ? CONFIGURATION : [...CONFIGURATION, ...CONFINED_CONFIGURATION],
     allowEnvironment: Object.keys(environment),
-    unsafe: secrets.length === 0 ? OWN_SETTINGS : { ...OWN_SETTINGS, ...SECRET_SETTINGS },
+    unsafe:
+      secrets.length === 0 && confinement === null ? OWN_SETTINGS : { ...OWN_SETTINGS, ...SECRET_SETTINGS },
     // By default simple-git stops listening 50 ms after the exit, when a pipe can still hold output.
     completion: { onClose: true, onExit: false },
+    ...(confinement?.signal === undefined ? {} : { abort: confinement.signal }),
     input: () => input,
     // The only place that sees exit code and bytes. It never reports an error: simple-git would take an exit code
     // without a message, and a process ended by a signal, for a success.
     errors: (_error, { exitCode, stdOut, stdErr }) => {
-      output = { exitCode, stdout: Buffer.concat(stdOut), stderr: Buffer.concat(stdErr).toString('utf8') };
+      output = {
+        exitCode,
+        stdout: Buffer.concat(stdOut),
+        stderr: redact(Buffer.concat(stdErr).toString('utf8')),
+      };
       return undefined;
     },
   }).env({ ...inheritedEnvironment(), ...environment });
@@ -152,6 +188,24 @@ function secretEnvironment(secrets: readonly GitSetting[]): Record<string, strin
     GIT_ALLOW_PROTOCOL: 'https:http',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: devNull,
+  };
+}
+
+/**
+ * What `Confinement` says. With `GIT_DIR` git takes this folder or none. `GIT_ALLOC_LIMIT` is git's own (wrapper.c). Nothing is fetched
+ * unless a call may talk to the other end: a missing object is an error, never a request.
+ */
+function confinedEnvironment(folder: string, { objectBytes }: Confinement): Record<string, string> {
+  return {
+    GIT_DIR: folder,
+    GIT_ALLOC_LIMIT: String(objectBytes),
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: devNull,
+    // Where curl finds .netrc, and git its default attributes.
+    HOME: devNull,
+    XDG_CONFIG_HOME: devNull,
   };
 }
 

@@ -1,20 +1,14 @@
 import type { GitRemote, NewCommit, RemoteHeads } from '../../cycles/git-remote-port.ts';
 import { AppError } from '../../kernel/app-error.ts';
-import { createGitRunner, type GitSetting, gitFailure, gitOutput, type RunGit } from './git-process.ts';
+import { createGitRunner, gitFailure, gitOutput, type RunGit } from './git-process.ts';
 import { readPrefix } from './git-repository.ts';
 import { assertObjectId } from './object-id.ts';
 import { resolveObjects } from './objects.ts';
 import { isRefName } from './ref-name.ts';
+import { FETCH, type RemotePlace, remoteSettings } from './remote-settings.ts';
 
 /** Everything that we fetch stands below this. */
 const NAMESPACE = 'refs/peak/remote';
-
-/** Where the other end is, and the token that opens it. */
-export interface RemotePlace {
-  /** `https://github.com/owner/name.git`. */
-  readonly url: string;
-  readonly token: string;
-}
 
 /** Opens the other end of the repository whose work tree holds the folder; null when there is none. */
 export async function openGitRemote(root: string, place: RemotePlace): Promise<GitRemote | null> {
@@ -59,38 +53,6 @@ interface Runners {
   readonly local: RunGit;
   readonly remote: RunGit;
 }
-
-/**
- * The header goes to this repository's address only; the empty one before it drops what `actions/checkout` may have left in
- * `.git/config`, since GitHub refuses two. No redirects: they would carry the token along.
- */
-function remoteSettings({ url, token }: RemotePlace): readonly GitSetting[] {
-  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-  return [
-    [`http.${url}.extraHeader`, ''],
-    [`http.${url}.extraHeader`, `Authorization: Basic ${basic}`],
-    [`http.${url}.followRedirects`, 'false'],
-    ['http.followRedirects', 'false'],
-    ['credential.helper', ''],
-    // Whether git trusts this clone was asked with the machine's settings, which are left out here.
-    ['safe.directory', '*'],
-    ['protocol.allow', 'never'],
-    ['protocol.https.allow', 'always'],
-    ['protocol.http.allow', 'always'],
-    // A server that sends nothing for this long, in seconds, is not going to.
-    ['http.lowSpeedLimit', '1'],
-    ['http.lowSpeedTime', '60'],
-  ];
-}
-
-const FETCH = [
-  'fetch',
-  '--quiet',
-  '--no-tags',
-  '--no-recurse-submodules',
-  '--no-write-fetch-head',
-  '--no-auto-maintenance',
-];
 
 async function fetchHeads(
   { local, remote }: Runners,

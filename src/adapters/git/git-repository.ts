@@ -6,13 +6,10 @@ import type { GitRepository } from '../../cycles/git-port.ts';
 import type { CommitLog } from '../../history/index.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { readChanges } from './changes.ts';
-import { readCommitChanges, readCommitLine } from './commit-log.ts';
 import { readCommitSubjects } from './commit-subjects.ts';
-import { createTreeComparison } from './compare-trees.ts';
 import { createGitRunner, gitFailure, type RunGit } from './git-process.ts';
-import { readBlobs } from './objects.ts';
 import { readCommitter, resolveCommit } from './refs.ts';
-import { readTreeFiles } from './tree-files.ts';
+import { bindReviewRepository } from './review-objects.ts';
 import { writeCommit } from './write-commit.ts';
 
 /**
@@ -31,14 +28,10 @@ export async function openGitRepository(
   return {
     committer: (commit) => readCommitter(run, commit),
     changes: (prefixes) => readChanges(scope, prefixes),
-    list: (commit, prefixes) => readTreeFiles(scope, commit, prefixes),
-    read: (oids) => readBlobs(run, oids),
     resolve: (ref) => resolveCommit(run, ref),
     commit: (request) => writeCommit(scope, request),
-    firstParents: (commit) => readCommitLine(run, commit),
     subjects: (commits) => readCommitSubjects(run, commits),
-    changesAlong: (range, prefixes) => readCommitChanges(scope, range, prefixes),
-    ...createTreeComparison(scope),
+    ...bindReviewRepository(scope),
   };
 }
 

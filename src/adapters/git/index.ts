@@ -5,6 +5,12 @@
 // Not here: which files are governed, what a commit says, what happens after a lost race (cycles/), and GitHub (adapters/github/).
 // One git process per question, through simple-git; everything that parses or formats is a pure function beside it.
 export { openCheckout } from './checkout.ts';
+// For the mirror, which fetches with the same care.
+export { createGitRunner, type GitOutput, gitFailure, gitOutput, type RunGit } from './git-process.ts';
 export { openGitRemote } from './git-remote.ts';
 export { openGitRepository, readScope } from './git-repository.ts';
 export { localBranches } from './local-branches.ts';
+export { isRefName } from './ref-name.ts';
+export { readRef } from './refs.ts';
+export { FETCH, remoteSettings } from './remote-settings.ts';
+export { bareRepository } from './review-objects.ts';
