@@ -6,6 +6,7 @@ import type { CommitSubjects } from './cycles/commit-subjects-port.ts';
 import type { TreeComparison } from './cycles/comparison-port.ts';
 import type { ForeignFolder } from './cycles/foreign-folder-port.ts';
 import type { GitRepository } from './cycles/git-port.ts';
+import type { JudgeDesk } from './cycles/judge-desk.ts';
 import type { AckFolder } from './cycles/load-acks.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
 import type { MirrorPlace, RepositoryMirror } from './cycles/mirror-port.ts';
@@ -193,4 +194,70 @@ export async function openSettingsReader(
 export async function openMirrorOnDisk(folder: string, place: MirrorPlace): Promise<RepositoryMirror> {
   const { openMirror } = await import('./adapters/mirror/index.ts');
   return openMirror(folder, place);
+}
+
+/** How the judge speaks to GitHub: as itself, and as its installations. Probot holds the keys. */
+export interface JudgeConnection {
+  readonly app: Requester;
+  readonly installation: (id: number) => Promise<Requester>;
+  /** A token that reads the contents of one repository, and no more. */
+  readonly readToken: (installationId: number, repositoryId: number) => Promise<string>;
+}
+
+/** Sends a request: octokit, as far as it is needed. */
+interface Requester {
+  request(route: string, parameters: Record<string, unknown>): Promise<{ readonly data: unknown }>;
+}
+
+/** What one instance of the judge is given. */
+export interface JudgeOptions extends Pick<JudgeDesk, 'clock' | 'after' | 'stamp'> {
+  readonly connection: JudgeConnection;
+  /** Slug of the publisher App; null for none. */
+  readonly publisher: string | null;
+  /** Where mirrors are kept. */
+  readonly folder: string;
+  readonly onCall: (operation: string) => void;
+}
+
+/** A repository that the judge's App is installed in. */
+export interface JudgedPlace {
+  readonly installationId: number;
+  readonly id: number;
+  readonly owner: string;
+  readonly repo: string;
+  /** Where git fetches it. */
+  readonly cloneUrl: string;
+}
+
+/** The judge of one instance. */
+export interface Judge {
+  /** Every repository that the App is installed in. */
+  listPlaces(): Promise<readonly JudgedPlace[]>;
+  openDesk(place: JudgedPlace): Promise<JudgeDesk>;
+}
+
+/** Joins the judge's use cases with GitHub and the mirrors. */
+export async function openJudge(options: JudgeOptions): Promise<Judge> {
+  const [{ judgePorts, listPlaces, readIdentities }, { openMirror }, { emptyMemory }] = await Promise.all([
+    import('./adapters/github/index.ts'),
+    import('./adapters/mirror/index.ts'),
+    import('./cycles/judge-memory.ts'),
+  ]);
+  const { connection, publisher, folder, onCall, clock } = options;
+  const openDesk: Judge['openDesk'] = async ({ installationId, id, owner, repo, cloneUrl }) => {
+    const installation = await connection.installation(installationId);
+    const identities = await readIdentities({ app: connection.app, installation, publisher });
+    const token = () => connection.readToken(installationId, id);
+    return {
+      ...judgePorts(installation, { owner, repo }, { identities, onCall }),
+      name: `${owner}/${repo}`,
+      identities,
+      mirror: openMirror(folder, { id, url: cloneUrl, token }),
+      memory: emptyMemory(clock),
+      clock,
+      after: options.after,
+      stamp: options.stamp,
+    };
+  };
+  return { openDesk, listPlaces: () => listPlaces(connection.app, connection.installation) };
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../kernel/app-error.ts';
 import { sha256Hex } from '../kernel/digest.ts';
+import { MINUTE_MS } from '../kernel/instant.ts';
 import { buildCheckRun, buildUnjudged, type Conclusion } from '../review/index.ts';
 import type { CheckRun } from './check-runs-port.ts';
 import { isGoverned } from './governed-branch.ts';
@@ -14,7 +15,12 @@ export interface EvaluationRequest {
   readonly pull?: PullRequest;
   /** Says at once that an older answer is over: after a change of base. */
   readonly announces?: boolean;
+  /** Writes nothing where the standing check says the same and holds for a while: nobody asked. */
+  readonly isRoutine?: boolean;
 }
+
+/** A check that holds longer than this need not be renewed by a routine, in milliseconds: until the next but one. */
+const RENEWAL_MS = 20 * MINUTE_MS;
 
 /** A pull request that moves while it is judged is judged again, this often; the next event starts anew. */
 const ATTEMPTS = 3;
@@ -38,7 +44,7 @@ export async function evaluatePull(
     pull = undefined;
     if (found === null || !found.isOpen || !(await isGoverned(desk, found.base.branch))) return forget(desk, number, found);
     desk.memory.heads.set(number, found.head.sha);
-    const judged = await judgeAndPost(desk, found, { stamp, announces: request.announces === true });
+    const judged = await judgeAndPost(desk, found, { ...request, stamp });
     if (judged !== null && (await stillStands(desk, judged))) return judged;
   }
   return desk.memory.judged.get(number) ?? null;
@@ -51,13 +57,13 @@ function forget({ memory }: JudgeDesk, number: number, pull: PullRequest | null)
   return null;
 }
 
-interface Posting {
+interface Posting extends EvaluationRequest {
   readonly stamp: string;
-  readonly announces: boolean;
 }
 
 /** Null where the head moved between GitHub's answer and the fetch, or is gone. */
-async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, { stamp, announces }: Posting): Promise<Judged | null> {
+async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, posting: Posting): Promise<Judged | null> {
+  const { stamp, announces = false, isRoutine = false } = posting;
   const head = pull.head.sha;
   const announcement = desk.after(announces ? 0 : SLOW_MS, () =>
     desk.checks.post(inProgress(head, stamp), null),
@@ -71,10 +77,14 @@ async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, { stamp, announc
     }
     desk.memory.judged.set(pull.number, judged);
     const worst = await worstOn(desk, head, judged);
-    await postUnlessLater(desk, toRun(desk, worst, stamp), posted);
+    if (!isRoutine || posted !== null || !isStanding(desk, worst)) {
+      await postUnlessLater(desk, toRun(desk, worst, stamp), posted);
+      desk.memory.posted.set(head, { digest: digestOf(worst), validUntil: worst.verdict.validUntil });
+    }
     return judged;
   } catch (error) {
     desk.memory.judged.delete(pull.number);
+    desk.memory.posted.delete(head);
     const posted = await announcement.stop().catch(() => null);
     await desk.checks.post({ ...buildUnjudged(referenceOf(error)), head, conclusion: 'failure', startedBy: stamp }, posted);
     throw error;
@@ -89,6 +99,17 @@ function nullIfMoved(error: unknown): null {
 
 function inProgress(head: string, startedBy: string): CheckRun {
   return { head, startedBy, conclusion: null, title: 'Judging', summary: 'Both loops run again on the base branch.' };
+}
+
+function isStanding({ memory, clock }: JudgeDesk, judged: Judged): boolean {
+  const standing = memory.posted.get(judged.verdict.head);
+  return standing?.digest === digestOf(judged) && standing.validUntil - clock() > RENEWAL_MS;
+}
+
+/** Everything that a check says, but for the times. */
+function digestOf({ number, verdict }: Judged): string {
+  const { conclusion, base, kind, lane, changes, rules } = verdict;
+  return sha256Hex(JSON.stringify([number, conclusion, base, kind, lane, changes, rules]));
 }
 
 const SEVERITY: Readonly<Record<Conclusion, number>> = { success: 0, action_required: 1, failure: 2 };

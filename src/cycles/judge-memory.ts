@@ -21,6 +21,12 @@ export interface Judged {
   readonly reviews: readonly Review[] | null;
 }
 
+/** A check that stands, as far as this instance knows. */
+export interface PostedVerdict {
+  readonly digest: string;
+  readonly validUntil: Instant;
+}
+
 /** What one instance remembers of a repository. Losing it costs requests, never a wrong verdict. */
 export interface JudgeMemory {
   /** Commits of a head, which cannot change. */
@@ -30,6 +36,8 @@ export interface JudgeMemory {
   readonly teams: Memo<boolean | null>;
   readonly rules: Memo<BranchRules | null>;
   readonly repository: Memo<RepositoryFacts>;
+  /** What this instance posted last, by head. */
+  readonly posted: Map<string, PostedVerdict>;
   /** By number; of open pull requests only. */
   readonly judged: Map<number, Judged>;
   /** Heads of open pull requests by number: a check belongs to a commit, whoever else has it as its head. */
@@ -80,6 +88,7 @@ export function emptyMemory(clock: () => Instant): JudgeMemory {
     teams: new Memo(clock),
     rules: new Memo(clock),
     repository: new Memo(clock),
+    posted: new Map(),
     judged: new Map(),
     heads: new Map(),
   };

@@ -5,3 +5,4 @@
 export { githubPublisher } from './github-publisher.ts';
 export { readGitHubSettings, readReaderSettings } from './settings.ts';
 export { settingsReader } from './settings-reader.ts';
+export { type JudgePorts, judgePorts, listPlaces, readIdentities } from './judge/judge-ports.ts';

@@ -192,6 +192,20 @@ export const OPERATIONS = {
   },
   // what the judge asks and writes
   app: { method: 'GET', path: '/app', kind: 'read', repeatable: true, permission: 'the App itself' },
+  installations: {
+    method: 'GET',
+    path: '/app/installations',
+    kind: 'read',
+    repeatable: true,
+    permission: 'the App itself',
+  },
+  installationRepositories: {
+    method: 'GET',
+    path: '/installation/repositories',
+    kind: 'read',
+    repeatable: true,
+    permission: 'metadata: read',
+  },
   user: { method: 'GET', path: '/users/{username}', kind: 'read', repeatable: true, permission: 'none' },
   pull: {
     method: 'GET',
