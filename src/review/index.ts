@@ -20,5 +20,12 @@ export type { MergedFile, ReviewHistory, StandingPromotion } from './review-hist
 export type { PathChange, Side, Snapshot, StoredFile, Texts } from './snapshot.ts';
 export { parseState } from './state-block.ts';
 export type { ClosingReason } from './state-schema.ts';
-export type { ChangedValue, Conclusion, Verdict } from './verdict.ts';
+export type { Conclusion, Verdict } from './verdict.ts';
+export {
+  CONCLUSION_WORDS,
+  describeClass,
+  describeStep,
+  isMild,
+  OUTCOME_WORDS,
+} from './verdict-words.ts';
 export type { WebPlace } from './web-place.ts';
