@@ -5,8 +5,20 @@ export type Intent =
   | { readonly kind: 'evaluate_commit'; readonly head: string }
   | { readonly kind: 'merged'; readonly number: number }
   | { readonly kind: 'base_moved'; readonly branch: string }
-  | { readonly kind: 'group'; readonly headRef: string; readonly head: string; readonly base: string; readonly branch: string }
-  | { readonly kind: 'comment'; readonly number: number; readonly commentId: number; readonly body: string; readonly actor: Actor }
+  | {
+      readonly kind: 'group';
+      readonly headRef: string;
+      readonly head: string;
+      readonly base: string;
+      readonly branch: string;
+    }
+  | {
+      readonly kind: 'comment';
+      readonly number: number;
+      readonly commentId: number;
+      readonly body: string;
+      readonly actor: Actor;
+    }
   | { readonly kind: 'button'; readonly number: number; readonly identifier: string; readonly actor: Actor }
   | { readonly kind: 'reconcile' };
 
@@ -112,7 +124,10 @@ function evaluate({ pull_request: pull }: Payload, announces: boolean): readonly
   return pull === undefined ? [] : [{ kind: 'evaluate', number: pull.number, announces, by: askerOf(pull) }];
 }
 
-function askerOf({ user, author_association: association }: Pick<PullPayload, 'user' | 'author_association'>): Asker {
+function askerOf({
+  user,
+  author_association: association,
+}: Pick<PullPayload, 'user' | 'author_association'>): Asker {
   if (user?.type === 'Bot') return { kind: 'bot' };
   return INSIDERS.includes(association) ? { kind: 'insider' } : { kind: 'outsider', id: user?.id ?? 0 };
 }
@@ -122,8 +137,7 @@ function commentIntents({ action, issue, comment }: Payload): readonly Intent[] 
   if (issue?.pull_request === undefined || comment === undefined) return [];
   const { number } = issue;
   const actor = actorOf(comment.user);
-  if (action !== 'created')
-    return [{ kind: 'evaluate', number, announces: false, by: askerOf(comment) }];
+  if (action !== 'created') return [{ kind: 'evaluate', number, announces: false, by: askerOf(comment) }];
   return [{ kind: 'comment', number, commentId: comment.id, body: comment.body, actor }];
 }
 
@@ -135,14 +149,25 @@ function checkRunIntents(
   if (action === 'rerequested') return [{ kind: 'evaluate_commit', head: run.head_sha }];
   if (action !== 'requested_action' || requested === undefined) return [];
   const actor = actorOf(sender ?? null);
-  return pullsAt(run.head_sha).map((number) => ({ kind: 'button', number, identifier: requested.identifier, actor }));
+  return pullsAt(run.head_sha).map((number) => ({
+    kind: 'button',
+    number,
+    identifier: requested.identifier,
+    actor,
+  }));
 }
 
 function groupIntents({ action, merge_group: group }: Payload): readonly Intent[] {
   if (action !== 'checks_requested' || group === undefined) return [];
   const branch = group.base_ref.replace(HEADS, '');
   return [
-    { kind: 'group', headRef: group.head_ref.replace(HEADS, ''), head: group.head_sha, base: group.base_sha, branch },
+    {
+      kind: 'group',
+      headRef: group.head_ref.replace(HEADS, ''),
+      head: group.head_sha,
+      base: group.base_sha,
+      branch,
+    },
   ];
 }
 

@@ -28,7 +28,10 @@ interface Waiting {
 export class WorkQueue {
   readonly #options: QueueOptions;
   readonly #waiting = new Map<string, Waiting>();
-  readonly #delayed = new Map<string, { readonly timer: NodeJS.Timeout; readonly dueAt: number; readonly job: Job }>();
+  readonly #delayed = new Map<
+    string,
+    { readonly timer: NodeJS.Timeout; readonly dueAt: number; readonly job: Job }
+  >();
   /** Lane → key of the job that it runs. */
   readonly #running = new Map<string, string>();
   readonly #idle: (() => void)[] = [];

@@ -27,10 +27,17 @@ export async function autoMerge(desk: JudgeDesk, number: number): Promise<AutoMe
   // A queue merges by itself, and in its own order (judge.md §6).
   if (rules === null || rules.mergeQueue) return { state: 'closed' };
   const repository = await memory.repository.of('', () => access.repository());
-  const allowed = (rules.mergeMethods ?? repository.mergeMethods).filter((method) => repository.mergeMethods.includes(method));
+  const allowed = (rules.mergeMethods ?? repository.mergeMethods).filter((method) =>
+    repository.mergeMethods.includes(method),
+  );
   const method = (['merge', 'squash'] as const).find((one) => allowed.includes(one));
   if (method === undefined) return { state: 'refused' };
   const { head } = judged.verdict;
-  const answer = await desk.merging.merge({ number, head, method, ...buildMergeMessage(judged.verdict, number) });
+  const answer = await desk.merging.merge({
+    number,
+    head,
+    method,
+    ...buildMergeMessage(judged.verdict, number),
+  });
   return answer.state === 'merged' ? { ...answer, judged } : answer;
 }

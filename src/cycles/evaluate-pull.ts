@@ -1,8 +1,14 @@
 import { AppError } from '../kernel/app-error.ts';
 import { sha256Hex } from '../kernel/digest.ts';
 import { MINUTE_MS } from '../kernel/instant.ts';
-import { buildCheckRun, buildUnjudged, type Conclusion } from '../review/index.ts';
-import type { CheckRun } from './check-runs-port.ts';
+import {
+  buildCheckRun,
+  buildUnjudged,
+  type CheckRun,
+  type Conclusion,
+  type UnjudgedReason,
+} from '../review/index.ts';
+import type { CheckPosting } from './check-runs-port.ts';
 import { isGoverned } from './governed-branch.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { Judged } from './judge-memory.ts';
@@ -42,7 +48,8 @@ export async function evaluatePull(
     const stamp = desk.stamp();
     const found = pull ?? (await desk.pulls.pull(number));
     pull = undefined;
-    if (found === null || !found.isOpen || !(await isGoverned(desk, found.base.branch))) return forget(desk, number, found);
+    if (found === null || !found.isOpen || !(await isGoverned(desk, found.base.branch)))
+      return forget(desk, number, found);
     desk.memory.heads.set(number, found.head.sha);
     const judged = await judgeAndPost(desk, found, { ...request, stamp });
     if (judged !== null && (await stillStands(desk, judged))) return judged;
@@ -66,7 +73,7 @@ async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, posting: Posting
   const { stamp, announces = false, isRoutine = false } = posting;
   const head = pull.head.sha;
   const announcement = desk.after(announces ? 0 : SLOW_MS, () =>
-    desk.checks.post(inProgress(head, stamp), null),
+    desk.checks.post({ head, stamp, conclusion: null, run: IN_PROGRESS }, null),
   );
   try {
     const judged = await judgePull(desk, pull).catch(nullIfMoved);
@@ -78,7 +85,7 @@ async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, posting: Posting
     desk.memory.judged.set(pull.number, judged);
     const worst = await worstOn(desk, head, judged);
     if (!isRoutine || posted !== null || !isStanding(desk, worst)) {
-      await postUnlessLater(desk, toRun(desk, worst, stamp), posted);
+      await postUnlessLater(desk, toPosting(worst, stamp), posted);
       desk.memory.posted.set(head, { digest: digestOf(worst), validUntil: worst.verdict.validUntil });
     }
     return judged;
@@ -86,7 +93,9 @@ async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, posting: Posting
     desk.memory.judged.delete(pull.number);
     desk.memory.posted.delete(head);
     const posted = await announcement.stop().catch(() => null);
-    await desk.checks.post({ ...buildUnjudged(referenceOf(error)), head, conclusion: 'failure', startedBy: stamp }, posted);
+    const verdict = buildUnjudged({ head, time: desk.clock(), reason: reasonOf(error), reference: stamp });
+    const run = buildCheckRun(verdict, { prefix: '', autoToml: null, isHeld: false, reference: stamp });
+    await desk.checks.post({ head, stamp, conclusion: 'failure', run }, posted);
     throw error;
   }
 }
@@ -97,9 +106,13 @@ function nullIfMoved(error: unknown): null {
   throw error;
 }
 
-function inProgress(head: string, startedBy: string): CheckRun {
-  return { head, startedBy, conclusion: null, title: 'Judging', summary: 'Both loops run again on the base branch.' };
-}
+const IN_PROGRESS: CheckRun = {
+  title: 'Judging',
+  summary: 'Both loops run again on the base branch; an earlier answer does not count any more.',
+  text: null,
+  annotations: [[]],
+  actions: [],
+};
 
 function isStanding({ memory, clock }: JudgeDesk, judged: Judged): boolean {
   const standing = memory.posted.get(judged.verdict.head);
@@ -127,24 +140,30 @@ async function worstOn(desk: JudgeDesk, head: string, own: Judged): Promise<Judg
 
 async function judgeSibling(desk: JudgeDesk, number: number): Promise<Judged | null> {
   const pull = await desk.pulls.pull(number);
-  if (pull === null || !pull.isOpen || !(await isGoverned(desk, pull.base.branch))) return forget(desk, number, pull);
+  if (pull === null || !pull.isOpen || !(await isGoverned(desk, pull.base.branch)))
+    return forget(desk, number, pull);
   const judged = await judgePull(desk, pull).catch(nullIfMoved);
   if (judged !== null) desk.memory.judged.set(number, judged);
   return judged;
 }
 
-function toRun({ name }: JudgeDesk, { verdict, branch }: Judged, startedBy: string): CheckRun {
-  const { annotations, ...run } = buildCheckRun(verdict, { repository: name, branch });
-  return { ...run, annotations, head: verdict.head, conclusion: verdict.conclusion, startedBy };
+/** The governed root of a repository on GitHub is its top. */
+function toPosting({ verdict, autoToml, isHeld }: Judged, stamp: string): CheckPosting {
+  const run = buildCheckRun(verdict, { prefix: '', autoToml, isHeld, reference: stamp });
+  return { head: verdict.head, stamp, conclusion: verdict.conclusion, run };
 }
 
 /** A slow success never covers what a later evaluation said, here or in another instance. */
-async function postUnlessLater(desk: JudgeDesk, run: CheckRun, replacing: number | null): Promise<void> {
-  if (run.conclusion === 'success') {
-    const latest = await desk.checks.latest(run.head);
-    if (latest !== null && latest.id !== replacing && latest.startedBy > run.startedBy) return;
+async function postUnlessLater(
+  desk: JudgeDesk,
+  posting: CheckPosting,
+  replacing: number | null,
+): Promise<void> {
+  if (posting.conclusion === 'success') {
+    const latest = await desk.checks.latest(posting.head);
+    if (latest !== null && latest.id !== replacing && latest.stamp > posting.stamp) return;
   }
-  await desk.checks.post(run, replacing);
+  await desk.checks.post(posting, replacing);
 }
 
 /** After a success, tip and reviews are read once more: what changed meanwhile may have sent its event to nobody. */
@@ -154,8 +173,10 @@ async function stillStands(desk: JudgeDesk, { number, verdict, branch, reviews }
   return reviews === null || JSON.stringify(await desk.pulls.reviews(number)) === JSON.stringify(reviews);
 }
 
-/** Names a failure in logs and in the check without saying what it was: details can hold anything. */
-function referenceOf(error: unknown): { readonly code: string; readonly reference: string } {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: error instanceof AppError ? error.code : 'INTERNAL_ERROR', reference: sha256Hex(text).slice(0, 12) };
+/** What of a failure may be told: details can hold anything, and stand in the judge's logs. */
+function reasonOf(error: unknown): UnjudgedReason {
+  if (!(error instanceof AppError)) return 'internal';
+  if (error.code === 'OBJECTS_REFUSED') return 'refused';
+  if (error.code === 'OBJECTS_TOO_LARGE') return 'too_large';
+  return error.code === 'FETCH_TOO_SLOW' ? 'too_slow' : 'internal';
 }

@@ -23,8 +23,7 @@ export async function findOperators(
 /** Of some people, the ids of the repository's admins. */
 export async function findAdmins(desk: Desk, people: readonly Person[]): Promise<ReadonlySet<number>> {
   const found = new Set<number>();
-  for (const person of people)
-    if ((await permissionOf(desk, person)) === 'admin') found.add(person.id);
+  for (const person of people) if ((await permissionOf(desk, person)) === 'admin') found.add(person.id);
   return found;
 }
 

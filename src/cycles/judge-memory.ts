@@ -1,6 +1,6 @@
 import { type Instant, MINUTE_MS } from '../kernel/instant.ts';
-import type { BranchRules } from '../setup/index.ts';
 import type { Review, Verdict } from '../review/index.ts';
+import type { BranchRules } from '../setup/index.ts';
 import type { Access, RepositoryFacts } from './access-reader-port.ts';
 import type { PullCommit } from './pull-reader-port.ts';
 
@@ -17,6 +17,9 @@ export interface Judged {
   /** Governed base branch. */
   readonly branch: string;
   readonly isBotOwn: boolean;
+  /** `auto.toml` of the head, for annotations. */
+  readonly autoToml: string | null;
+  readonly isHeld: boolean;
   /** As they were read; null where nobody's consent is asked for. */
   readonly reviews: readonly Review[] | null;
 }

@@ -1,7 +1,15 @@
 import { parsePolicy } from '../governance/index.ts';
-import { POLICY_PATH } from '../kernel/governed-paths.ts';
+import { AUTO_TOML_PATH, POLICY_PATH } from '../kernel/governed-paths.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { type ChangeKind, findChangeKind, judge, LANE_BRANCHES, type People, type Snapshot, type Verdict } from '../review/index.ts';
+import {
+  type ChangeKind,
+  findChangeKind,
+  judge,
+  LANE_BRANCHES,
+  type People,
+  type Snapshot,
+  type Verdict,
+} from '../review/index.ts';
 import { isHeld } from './find-hold.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { Judged } from './judge-memory.ts';
@@ -35,17 +43,18 @@ export async function judgeAt(
   try {
     const snapshot = await readSnapshot(head.repository, { base: tip, head: head.head, now });
     const place = { pull, tip, git: head.repository };
-    return { number: pull.number, branch: pull.base.branch, ...(await decide(desk, snapshot, place)) };
+    return {
+      number: pull.number,
+      branch: pull.base.branch,
+      autoToml: snapshot.head.texts.get(AUTO_TOML_PATH) ?? null,
+      ...(await decide(desk, snapshot, place)),
+    };
   } finally {
     await head.release();
   }
 }
 
-interface Decision {
-  readonly verdict: Verdict;
-  readonly isBotOwn: boolean;
-  readonly reviews: Judged['reviews'];
-}
+type Decision = Omit<Judged, 'number' | 'branch' | 'autoToml'>;
 
 async function decide(
   desk: JudgeDesk,
@@ -54,7 +63,10 @@ async function decide(
 ): Promise<Decision> {
   const isOverdue = deadline(desk);
   const kind = findChangeKind(snapshot);
-  if (kind === 'unrelated') return { verdict: judge(snapshot, LOOPS, isOverdue), isBotOwn: false, reviews: null };
+  if (kind === 'unrelated') {
+    const verdict = judge(snapshot, LOOPS, isOverdue);
+    return { verdict, isBotOwn: false, isHeld: false, reviews: null };
+  }
   const facts = await readPullFacts(desk, place);
   const isOwn = isBotOwn(desk, facts);
   const isAutoLane = isOwn && kind === 'promotion' && place.pull.head.branch === LANE_BRANCHES.auto;
@@ -80,7 +92,7 @@ async function decide(
   const verdict = held
     ? judge({ ...snapshot, people: { ...found.people, isHeld: true }, isProtected }, LOOPS, isOverdue)
     : found.verdict;
-  return { verdict, isBotOwn: isOwn, reviews };
+  return { verdict, isBotOwn: isOwn, isHeld: held, reviews };
 }
 
 interface Success {

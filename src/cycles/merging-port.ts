@@ -9,7 +9,9 @@ export interface MergeRequest {
 }
 
 /** What GitHub answered. `refused`: something that it requires is missing; `moved`: the head is another by now. */
-export type MergeAnswer = { readonly state: 'merged'; readonly commit: string } | { readonly state: 'refused' | 'moved' };
+export type MergeAnswer =
+  | { readonly state: 'merged'; readonly commit: string }
+  | { readonly state: 'refused' | 'moved' };
 
 /** What the judge may write besides checks. Rejects with an `AppError` (`GITHUB_*`). */
 export interface Merging {

@@ -4,7 +4,11 @@ import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
 import type { ReviewRepository } from './review-repository-port.ts';
 
 /** A text of a commit, or null where there is no regular file that is UTF-8. */
-export async function readTextAt(git: ReviewRepository, commit: string, path: string): Promise<string | null> {
+export async function readTextAt(
+  git: ReviewRepository,
+  commit: string,
+  path: string,
+): Promise<string | null> {
   const [file] = await git.list(commit, [path]);
   if (file === undefined || file.path !== path || !file.mode.startsWith('100')) return null;
   const [blob] = await git.read([file.oid]);

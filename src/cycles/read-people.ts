@@ -1,11 +1,19 @@
-import { digestEffect, EVIDENCE_BRANCH, findForeignCommit, LANE_BRANCHES, type People, type Person, type Review } from '../review/index.ts';
 import { AppError } from '../kernel/app-error.ts';
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
+import {
+  digestEffect,
+  EVIDENCE_BRANCH,
+  findForeignCommit,
+  LANE_BRANCHES,
+  type People,
+  type Person,
+  type Review,
+} from '../review/index.ts';
 import { findAdmins, findOperators } from './find-operators.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { PullCommit, PullRequest } from './pull-reader-port.ts';
-import type { ReviewRepository } from './review-repository-port.ts';
 import { readTextAt } from './read-base-policy.ts';
+import type { ReviewRepository } from './review-repository-port.ts';
 
 /** A pull request, its commits, and the tip that it is judged against. */
 export interface PullFacts {
@@ -33,7 +41,11 @@ export async function readPullFacts(
   return { pull, tip, git, commits, baseMerges };
 }
 
-async function isBaseMerge(git: ReviewRepository, tip: string, { oid, parents }: PullCommit): Promise<boolean> {
+async function isBaseMerge(
+  git: ReviewRepository,
+  tip: string,
+  { oid, parents }: PullCommit,
+): Promise<boolean> {
   const [previous, merged, ...more] = parents;
   if (previous === undefined || merged === undefined || more.length > 0) return false;
   const [common, ...others] = await git.mergeBases(merged, tip);
@@ -76,7 +88,9 @@ interface PeopleRequest {
 export async function readPeople(desk: JudgeDesk, request: PeopleRequest): Promise<People> {
   const { facts, reviews } = request;
   const { author } = facts.pull;
-  const voices = reviews.filter(({ state, isUser }) => isUser && state !== 'COMMENTED').map(({ reviewer }) => reviewer);
+  const voices = reviews
+    .filter(({ state, isUser }) => isUser && state !== 'COMMENTED')
+    .map(({ reviewer }) => reviewer);
   const people = [...(author.isUser ? [author] : []), ...voices];
   return {
     author: { id: author.id, login: author.login },

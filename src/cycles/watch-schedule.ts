@@ -13,7 +13,10 @@ export async function watchSchedule(desk: JudgeDesk): Promise<'running' | 'stopp
   const latest = await desk.access.latestRun(CYCLE_WORKFLOW);
   if (latest === null) return 'unknown';
   if (latest !== 'never' && desk.clock() - latest < SILENT_MS) return 'running';
-  const since = latest === 'never' ? 'No run of it has ever succeeded.' : `Its last good run ended at ${formatInstant(latest)}.`;
+  const since =
+    latest === 'never'
+      ? 'No run of it has ever succeeded.'
+      : `Its last good run ended at ${formatInstant(latest)}.`;
   await raiseIssue(desk, {
     name: 'schedule',
     title: 'The promotion cycle has stopped',

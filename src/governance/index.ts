@@ -63,3 +63,4 @@ export {
 export type { RollbackRecord } from './rollback-schema.ts';
 export { hardLimitsOf, nextFreeze, type PlannedChange, RULES, type RuleContext } from './rules/index.ts';
 export { tagsOf } from './tags.ts';
+export { locateTomlKeys } from './toml-location.ts';

@@ -1,9 +1,12 @@
 import { formatInstant } from '../kernel/instant.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import {
-  type ChangedValue,
-  type Conclusion,
+  CONCLUSION_WORDS,
+  describeClass,
   describeReviewFinding,
+  describeStep,
+  isMild,
+  OUTCOME_WORDS,
   type Outcome,
   type ReviewFinding,
   type RuleResult,
@@ -59,19 +62,13 @@ function findingJson(finding: ReviewFinding): Record<string, unknown> {
   };
 }
 
-const CONCLUSIONS: Readonly<Record<Conclusion, string>> = {
-  success: 'success: may be merged',
-  failure: 'failure: must not be merged as it is',
-  action_required: 'action required: may not be merged yet',
-};
-
 /** A verdict for a terminal: the answer, the values it would change, every reason with what to do, and notes. */
 export function checkText(verdict: Verdict, style: Style): string {
   const mark = { success: style.green, failure: style.red, action_required: style.yellow }[
     verdict.conclusion
   ];
   const parts = [
-    style.bold(mark(CONCLUSIONS[verdict.conclusion])),
+    style.bold(mark(CONCLUSION_WORDS[verdict.conclusion])),
     formatFacts(factsOf(verdict), style),
     verdict.changes.length === 0 ? '' : changeTable(verdict, style),
     section('Reasons', verdict.rules, { style, isTold: (outcome) => !isMild(outcome) }),
@@ -81,10 +78,9 @@ export function checkText(verdict: Verdict, style: Style): string {
 }
 
 function factsOf(verdict: Verdict): readonly (readonly [string, string])[] {
-  const { kind, lane, proposalId, head, base, time, validUntil } = verdict;
-  const what = kind === null ? 'not determined' : kind.replaceAll('_', ' ');
+  const { proposalId, head, base, time, validUntil } = verdict;
   return [
-    ['Class', lane === null ? what : `${what}, ${lane} lane`],
+    ['Class', describeClass(verdict)],
     ...(proposalId === null ? [] : [['Proposal', escapeTerminal(proposalId)] as const]),
     ['Head', head.slice(0, 12)],
     ['Base', base.slice(0, 12)],
@@ -97,25 +93,12 @@ function changeTable({ changes, lane }: Verdict, style: Style): string {
     escapeTerminal(change.target),
     `${escapeTerminal(change.before)} → ${escapeTerminal(change.after)}`,
     change.bounds ?? style.dim('none set'),
-    stepOf(change),
+    describeStep(change),
     lane ?? style.dim('none'),
     outcomeMark(change.outcome, style),
   ]);
   return formatTable(['target', 'live → proposed', 'bounds', 'step', 'lane', 'verdict'], rows, style);
 }
-
-function stepOf({ step, maxStep }: ChangedValue): string {
-  if (step === null) return '';
-  return maxStep === null ? step : `${step} of ${maxStep}`;
-}
-
-const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
-  passed: 'holds',
-  noted: 'noted',
-  waits: 'waits',
-  undetermined: 'not determined',
-  failed: 'refused',
-};
 
 function outcomeMark(outcome: Outcome, style: Style): string {
   const mark = {
@@ -126,10 +109,6 @@ function outcomeMark(outcome: Outcome, style: Style): string {
     failed: style.red,
   };
   return mark[outcome](OUTCOME_WORDS[outcome]);
-}
-
-function isMild(outcome: Outcome): boolean {
-  return outcome === 'passed' || outcome === 'noted';
 }
 
 interface Telling {

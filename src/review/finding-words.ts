@@ -32,6 +32,11 @@ const CATALOGUE = {
       'merge the base into the branch',
     ),
   LIMIT_EXCEEDED: (o, r) => say(`${o}, over the judge's limit of ${r}`, 'split the change'),
+  OBJECTS_REFUSED: () =>
+    say(
+      'git refuses objects of this branch: they are damaged or made to mislead',
+      'push a branch that `git fsck` accepts',
+    ),
   TEXT_INVALID: () => say('is not valid UTF-8', 'write it as UTF-8'),
   INTERNAL_ERROR: (o, r) =>
     say(`the rule ${o} failed inside; reference ${r}`, 'please report it with the reference'),

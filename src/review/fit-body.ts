@@ -11,6 +11,8 @@ export interface BodyPart {
   readonly gap?: '\n' | undefined;
   readonly blocks: readonly string[];
   readonly separator: string;
+  /** Room that it takes at most, so that what follows has some. Default: all that is left. */
+  readonly mostBytes?: number | undefined;
   /** What stands in place of the last `left` blocks. */
   readonly pointer: (left: number) => string;
 }
@@ -27,7 +29,7 @@ export function fitBody(parts: readonly BodyPart[], ending: string): string {
   let room = MAX_BODY_BYTES - bytesOf(ending) - 2;
   for (const [i, part] of parts.entries()) {
     const reserved = (parts.length - i) * POINTER_BYTES;
-    const text = fitPart(part, room - reserved);
+    const text = fitPart(part, Math.min(room - reserved, part.mostBytes ?? room));
     if (text === '') continue;
     texts.push(text);
     room -= bytesOf(text) + 2;

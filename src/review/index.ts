@@ -5,18 +5,20 @@
  * found at once; what could not be found out never counts as yes; titles, bodies, labels and the state block are built and parsed
  * here and nowhere else. Does not belong here: reading git, calling GitHub (adapters), running the loops (given as `Loops`).
  */
+
+export { listCountedApprovers } from './approvals.ts';
 export { type BranchCommit, findForeignCommit } from './authorship.ts';
 export { EVIDENCE_BRANCH, LANE_BRANCHES, OUR_BRANCHES } from './branches.ts';
-export { buildEvidenceText } from './evidence-text.ts';
-export { describeReviewFinding } from './finding-words.ts';
-export { buildMergeMessage } from './merge-message.ts';
-export { findChangeKind, judge } from './judge.ts';
-export { listCountedApprovers } from './approvals.ts';
+export { buildCheckRun, type CheckRun } from './check/check-run.ts';
 export type { ChangeKind } from './classify.ts';
 export { digestEffect } from './effect-digest.ts';
+export { buildEvidenceText } from './evidence-text.ts';
+export { describeReviewFinding } from './finding-words.ts';
+export { findChangeKind, judge } from './judge.ts';
 export { parseLabels } from './labels.ts';
 export { MAX_EVIDENCE_BYTES, MAX_EVIDENCE_FILE_BYTES } from './limits.ts';
 export type { Loops, RebuildRequest, Rebuilt } from './loops.ts';
+export { buildMergeMessage } from './merge-message.ts';
 export type { People, Person, Review } from './people.ts';
 export { buildPromotionText, parseTitle } from './promotion-text.ts';
 export { buildClosingBody, type PullText } from './pull-text.ts';
@@ -25,7 +27,8 @@ export type { MergedFile, ReviewHistory, StandingPromotion } from './review-hist
 export type { PathChange, Side, Snapshot, StoredFile, Texts } from './snapshot.ts';
 export { parseState } from './state-block.ts';
 export type { ClosingReason } from './state-schema.ts';
-export type { ChangedValue, Conclusion, Verdict } from './verdict.ts';
+export { buildUnjudged, type UnjudgedReason } from './unjudged.ts';
+export type { Conclusion, Verdict } from './verdict.ts';
 export {
   buildVerdictRecord,
   formatVerdictRecord,
@@ -34,4 +37,11 @@ export {
   parseVerdictRecord,
 } from './verdict-record.ts';
 export type { VerdictRecord } from './verdict-record-schema.ts';
+export {
+  CONCLUSION_WORDS,
+  describeClass,
+  describeStep,
+  isMild,
+  OUTCOME_WORDS,
+} from './verdict-words.ts';
 export type { WebPlace } from './web-place.ts';

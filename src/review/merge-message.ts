@@ -6,6 +6,14 @@ export function buildMergeMessage(
   number: number,
 ): { readonly title: string; readonly message: string } {
   const id = proposalId ?? 'a proposal';
-  const trailers = [`Peak-Proposal: ${id}`, 'Peak-Lane: auto', `Peak-Head: ${head}`, `Peak-Policy: ${policyDigest ?? 'none'}`];
-  return { title: `Promote ${id} (#${number})`, message: `Every guardrail of the auto lane held.\n\n${trailers.join('\n')}\n` };
+  const trailers = [
+    `Peak-Proposal: ${id}`,
+    'Peak-Lane: auto',
+    `Peak-Head: ${head}`,
+    `Peak-Policy: ${policyDigest ?? 'none'}`,
+  ];
+  return {
+    title: `Promote ${id} (#${number})`,
+    message: `Every guardrail of the auto lane held.\n\n${trailers.join('\n')}\n`,
+  };
 }

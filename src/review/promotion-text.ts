@@ -10,6 +10,7 @@ import {
 } from '../governance/index.ts';
 import { PROPOSALS_PATH } from '../kernel/governed-paths.ts';
 import { formatScalar } from '../kernel/scalar.ts';
+import { clipText } from '../kernel/text/clip-text.ts';
 import { escapeMarkdown, markdownCode, markdownLineCode } from '../kernel/text/escape-markdown.ts';
 import { LANE_BRANCHES } from './branches.ts';
 import { type BodyPart, fitBody } from './fit-body.ts';
@@ -185,5 +186,5 @@ function changeDetails(patch: PatchRecord, standing: StandingProposal): string {
 }
 
 function clip(text: string): string {
-  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT).replace(/[\ud800-\udbff]$/, '')}…`;
+  return clipText(text, MAX_TEXT);
 }

@@ -1,3 +1,4 @@
+import { breakLinks } from './escape-plain.ts';
 import { escapeTerminal } from './escape-terminal.ts';
 
 /**
@@ -6,22 +7,16 @@ import { escapeTerminal } from './escape-terminal.ts';
  * visible escapes first; a zero-width space breaks what GitHub links after rendering, where a backslash would not help.
  */
 export function escapeMarkdown(text: string): string {
-  return escapeTerminal(text)
+  const safe = escapeTerminal(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll(/[\\`*[\]|~$]/g, '\\$&')
     .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
     .replaceAll(/^[#+=-]/g, '\\$&')
-    .replaceAll(/^(\d+)([.)])/g, '$1\\$2')
-    .replaceAll(/[@#]/g, '$&\u200b')
-    .replaceAll(COMMIT_LIKE, (hex) => `${hex.slice(0, 6)}\u200b${hex.slice(6)}`)
-    .replaceAll(/GH-(?=\d)/gi, '$&\u200b')
-    .replaceAll(/:(?=\/\/)|www(?=\.)/gi, '$&\u200b');
+    .replaceAll(/^(\d+)([.)])/g, '$1\\$2');
+  return breakLinks(safe);
 }
-
-/** 7 to 40 hex digits, letters and digits mixed: GitHub links them when there is such a commit. */
-const COMMIT_LIKE = /\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b/gi;
 
 /**
  * Untrusted text as an inline code span that is safe in a table cell, too: nothing inside is interpreted, whatever

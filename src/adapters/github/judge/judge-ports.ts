@@ -68,7 +68,8 @@ export async function readIdentities(request: IdentitiesRequest): Promise<Identi
   const installation = clientOf(request.installation);
   const judge = await readBot(installation, app.slug);
   const isApart = request.publisher !== null && request.publisher.toLowerCase() !== app.slug.toLowerCase();
-  const publisher = isApart && request.publisher !== null ? await readBot(installation, request.publisher) : null;
+  const publisher =
+    isApart && request.publisher !== null ? await readBot(installation, request.publisher) : null;
   return { judge: judge ?? { id: -1, login: `${app.slug}[bot]` }, judgeAppId: app.id, publisher };
 }
 
@@ -116,7 +117,10 @@ export async function listPlaces(
     const client = clientOf(await installationOf(installationId));
     const repositories = await listAll<ListedRepository>(async (page) => {
       const parameters = { per_page: PAGE, page };
-      const answer = await client.call<{ repositories: readonly ListedRepository[] }>('installationRepositories', parameters);
+      const answer = await client.call<{ repositories: readonly ListedRepository[] }>(
+        'installationRepositories',
+        parameters,
+      );
       return answer.repositories;
     });
     for (const { id, name, owner, clone_url: cloneUrl, archived } of repositories)

@@ -58,7 +58,9 @@ async function appendNote(repository: GitHubRepository, commit: string, text: st
       return;
     } catch (error) {
       if (statusOf(error) !== 422 || attempt === ATTEMPTS)
-        throw error instanceof AppError ? error : new AppError('GITHUB_REFUSED', 'the note was not written', { cause: error });
+        throw error instanceof AppError
+          ? error
+          : new AppError('GITHUB_REFUSED', 'the note was not written', { cause: error });
     }
   }
 }

@@ -26,7 +26,11 @@ export function accessReader(repository: GitHubRepository): AccessReader {
   return {
     repository: async () => {
       const about = await repository.call<ListedRepository>('repository');
-      const methods = { merge: about.allow_merge_commit, squash: about.allow_squash_merge, rebase: about.allow_rebase_merge };
+      const methods = {
+        merge: about.allow_merge_commit,
+        squash: about.allow_squash_merge,
+        rebase: about.allow_rebase_merge,
+      };
       return {
         id: about.id,
         defaultBranch: about.default_branch,

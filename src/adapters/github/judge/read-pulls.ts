@@ -1,4 +1,10 @@
-import type { Account, PullComment, PullCommit, PullReader, PullRequest } from '../../../cycles/pull-reader-port.ts';
+import type {
+  Account,
+  PullComment,
+  PullCommit,
+  PullReader,
+  PullRequest,
+} from '../../../cycles/pull-reader-port.ts';
 import { type Instant, instantFromMs } from '../../../kernel/instant.ts';
 import type { Person, Review } from '../../../review/index.ts';
 import { statusOf } from '../failure.ts';
@@ -19,7 +25,11 @@ interface ListedPull {
   readonly user: ListedUser | null;
   readonly merged_at: string | null;
   readonly merge_commit_sha: string | null;
-  readonly head: { readonly sha: string; readonly ref: string; readonly repo: { readonly id: number } | null };
+  readonly head: {
+    readonly sha: string;
+    readonly ref: string;
+    readonly repo: { readonly id: number } | null;
+  };
   readonly base: { readonly ref: string; readonly repo: { readonly id: number } };
 }
 

@@ -23,7 +23,9 @@ export function talkingOf(repository: GitHubRepository): Talking {
         creator: repository.login,
         state: 'open',
       });
-      const found = issues.find(({ body, pull_request: pull }) => pull === undefined && body?.includes(marker));
+      const found = issues.find(
+        ({ body, pull_request: pull }) => pull === undefined && body?.includes(marker),
+      );
       return found === undefined ? null : { number: found.number, body: found.body ?? '' };
     },
     openIssue: async (title, body) => {
