@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import type { ApplicationFunction, Probot } from 'probot';
+import { type JudgeConnection, type JudgedPlace, openJudge } from '../compose.ts';
+import { type Instant, instantFromMs, MINUTE_MS } from '../kernel/instant.ts';
+import { intentOf, type WebhookEvent } from './intents.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { RepositoryJudge } from './repository-judge.ts';
+import type { JudgeSettings } from './settings.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** How often everything open is gone through, in milliseconds (judge.md §6). */
+const RECONCILE_MS = 10 * MINUTE_MS;
+
+/** Repositories that are judged side by side. */
+const LANES = 4;
+
+/** A running judge. */
+export interface RunningJudge {
+  /** Resolves when nothing waits or runs. */
+  idle(): Promise<void>;
+  reconcile(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What is not a setting: time, and who wants to know that it runs. */
+export interface JudgeAppOptions {
+  readonly clock?: () => Instant;
+  readonly onStart?: (judge: RunningJudge) => void;
+}
+
+/** The Probot application: event → use case, nothing else. It answers GitHub at once and works afterwards. */
+export function createJudgeApp(settings: JudgeSettings, options: JudgeAppOptions = {}): ApplicationFunction {
+  return async (app, { addHandler }) => {
+    const clock = options.clock ?? (() => instantFromMs(Date.now()));
+    const judge = await JudgeService.start(app, settings, clock);
+    addHandler((request, response) => judge.serveMetrics(request, response));
+    app.onAny((event) => judge.receive(event as unknown as ReceivedEvent));
+    options.onStart?.(judge);
+    await judge.begin();
+  };
+}
+
+interface ReceivedEvent extends WebhookEvent {
+  readonly id: string;
+  readonly payload: WebhookEvent['payload'] & {
+    readonly installation?: { readonly id: number };
+    readonly repository?: {
+      readonly id: number;
+      readonly name: string;
+      readonly owner: { readonly login: string };
+      readonly clone_url: string;
+    };
+  };
+}
+
+type HttpHandler = Parameters<Parameters<ApplicationFunction>[1]['addHandler']>[0];
+
+class JudgeService implements RunningJudge {
+  readonly #app: Probot;
+  readonly #queue: WorkQueue;
+  readonly #metrics: Metrics;
+  readonly #judge: Awaited<ReturnType<typeof openJudge>>;
+  readonly #repositories = new Map<number, Promise<RepositoryJudge>>();
+  readonly #receiving = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(
+    app: Probot,
+    parts: { queue: WorkQueue; metrics: Metrics; judge: Awaited<ReturnType<typeof openJudge>> },
+  ) {
+    this.#app = app;
+    this.#queue = parts.queue;
+    this.#metrics = parts.metrics;
+    this.#judge = parts.judge;
+  }
+
+  static async start(app: Probot, settings: JudgeSettings, clock: () => Instant): Promise<JudgeService> {
+    const queue: WorkQueue = new WorkQueue({
+      lanes: LANES,
+      onError: (job, error) => {
+        metrics.failed(job.key.replace(/^[^#:]*[#:]/, '').replace(/\d+/g, 'N'));
+        app.log.error({ job: job.key, err: error }, 'a job failed');
+      },
+    });
+    const metrics = createMetrics(() => queue.length);
+    const instance = randomUUID().slice(0, 8);
+    let evaluations = 0;
+    const judge = await openJudge({
+      connection: connect(app),
+      publisher: settings.publisher,
+      folder: settings.folder,
+      onCall: metrics.call,
+      clock,
+      after: runAfter,
+      stamp: () => {
+        evaluations += 1;
+        return `${String(clock()).padStart(15, '0')}-${instance}-${evaluations}`;
+      },
+    });
+    return new JudgeService(app, { queue, metrics, judge });
+  }
+
+  /** Judges everything that is open: nobody knows what happened before. */
+  async begin(): Promise<void> {
+    this.#timer = setInterval(() => void this.reconcile(), RECONCILE_MS);
+    this.#timer.unref();
+    await this.reconcile();
+  }
+
+  async reconcile(): Promise<void> {
+    try {
+      for (const place of await this.#judge.listPlaces()) (await this.#repository(place)).reconcile();
+      this.#metrics.reconciled(Date.now());
+    } catch (error) {
+      this.#app.log.error({ err: error }, 'reconciliation failed; the next one starts in ten minutes');
+    }
+  }
+
+  /** Never waits for the work, and never fails: GitHub gives ten seconds, and sends nothing twice. */
+  receive({ id, name, payload }: ReceivedEvent): void {
+    this.#metrics.event(name);
+    const { installation, repository } = payload;
+    if (installation === undefined || repository === undefined) return;
+    const place = {
+      installationId: installation.id,
+      id: repository.id,
+      owner: repository.owner.login,
+      repo: repository.name,
+      cloneUrl: repository.clone_url,
+    };
+    const received = this.#dispatch(place, { name, payload }).catch((error: unknown) => {
+      this.#app.log.error({ delivery: id, event: name, err: error }, 'an event was lost; reconciliation will find it');
+    });
+    this.#receiving.add(received);
+    void received.finally(() => this.#receiving.delete(received));
+  }
+
+  async #dispatch(place: JudgedPlace, event: WebhookEvent): Promise<void> {
+    const repository = await this.#repository(place);
+    for (const intent of intentOf(event, repository.pullsAt)) repository.handle(intent);
+  }
+
+  #repository(place: JudgedPlace): Promise<RepositoryJudge> {
+    const known = this.#repositories.get(place.id);
+    if (known !== undefined) return known;
+    const opened = this.#open(place);
+    this.#repositories.set(place.id, opened);
+    opened.catch(() => this.#repositories.delete(place.id));
+    return opened;
+  }
+
+  async #open(place: JudgedPlace): Promise<RepositoryJudge> {
+    const desk = await this.#judge.openDesk(place);
+    return new RepositoryJudge({ desk, queue: this.#queue, metrics: this.#metrics, log: this.#app.log });
+  }
+
+  readonly serveMetrics: HttpHandler = async (request, response) => {
+    if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') return false;
+    const { type, text } = await this.#metrics.render();
+    response.writeHead(200, { 'content-type': type }).end(text);
+    return true;
+  };
+
+  async idle(): Promise<void> {
+    while (this.#receiving.size > 0 || this.#queue.length > 0) {
+      await Promise.all(this.#receiving);
+      await this.#queue.idle();
+    }
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#queue.stop();
+  }
+}
+
+/** Probot's clients throttle, retry and renew their tokens by themselves. */
+function connect(app: Probot): JudgeConnection {
+  return {
+    app: { request: async (route, parameters) => (await app.auth()).request(route, parameters) },
+    installation: async (id) => ({
+      request: async (route, parameters) => (await app.auth(id)).request(route, parameters),
+    }),
+    readToken: async (installationId, repositoryId) => {
+      const octokit = await app.auth();
+      const { token } = (await octokit.auth({
+        type: 'installation',
+        installationId,
+        repositoryIds: [repositoryId],
+        permissions: { contents: 'read' },
+      })) as { token: string };
+      return token;
+    },
+  };
+}
+
+/** Does something in a while, unless it is stopped before. */
+function runAfter<T>(ms: number, work: () => Promise<T>): { stop(): Promise<T | null> } {
+  let started: Promise<T> | null = null;
+  const start = () => {
+    started = work();
+    // Whoever stops it hears of a failure.
+    started.catch(() => undefined);
+  };
+  const timer = ms <= 0 ? undefined : setTimeout(start, ms);
+  if (ms <= 0) start();
+  return {
+    stop: async () => {
+      clearTimeout(timer);
+      return started;
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import type { Logger } from 'probot';
+import { autoMerge, isForAutoMerge } from '../cycles/auto-merge.ts';
+import { type EvaluationRequest, evaluatePull } from '../cycles/evaluate-pull.ts';
+import { isGoverned } from '../cycles/governed-branch.ts';
+import type { JudgeDesk } from '../cycles/judge-desk.ts';
+import type { PullRequest } from '../cycles/pull-reader-port.ts';
+import { recordMerge } from '../cycles/record-merge.ts';
+import { runCommand } from '../cycles/run-command.ts';
+import { watchSchedule } from '../cycles/watch-schedule.ts';
+import { MINUTE_MS } from '../kernel/instant.ts';
+import type { Asker, Intent } from './intents.ts';
+import type { Metrics } from './metrics.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+/** Lowest first (judge.md §7). */
+const PRIORITY = { killswitch: 0, insider: 1, other: 2, background: 3 } as const;
+
+/** Outsiders get one evaluation in so many milliseconds (judge.md §7). */
+const OUTSIDER_MS = 5 * MINUTE_MS;
+
+/** What a listing said of a pull request is used for so long, in milliseconds; later it is read again. */
+const LISTED_MS = 30_000;
+
+/** What a judge of one repository works with. */
+export interface RepositoryJudgeOptions {
+  readonly desk: JudgeDesk;
+  readonly queue: WorkQueue;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** Turns what webhooks and the clock ask for into jobs, and runs them: one at a time for a repository. */
+export class RepositoryJudge {
+  readonly #desk: JudgeDesk;
+  readonly #queue: WorkQueue;
+  readonly #metrics: Metrics;
+  readonly #log: Logger;
+  /** Pull requests whose base has changed, until that is said. */
+  readonly #announcing = new Set<number>();
+  /** Outsider → when their next evaluation may start. */
+  readonly #outsiders = new Map<number, number>();
+
+  constructor({ desk, queue, metrics, log }: RepositoryJudgeOptions) {
+    this.#desk = desk;
+    this.#queue = queue;
+    this.#metrics = metrics;
+    this.#log = log.child({ repository: desk.name });
+  }
+
+  /** Numbers of the open pull requests whose head is this commit, as far as this instance knows. */
+  readonly pullsAt = (head: string): readonly number[] =>
+    [...this.#desk.memory.heads].flatMap(([number, sha]) => (sha === head ? [number] : []));
+
+  /** Takes an intent; what has to be done is done later, by the queue. */
+  handle(intent: Intent): void {
+    switch (intent.kind) {
+      case 'evaluate':
+        if (intent.announces) this.#announcing.add(intent.number);
+        return this.#evaluate(intent.number, this.#urgency(intent.by));
+      case 'evaluate_commit':
+        return this.#evaluateCommit(intent.head);
+      case 'merged':
+        this.#add(`#${intent.number}:merged`, PRIORITY.insider, () => this.#recordMerge(intent.number));
+        return;
+      case 'base_moved':
+        this.#add(`${intent.branch}:moved`, PRIORITY.killswitch, () => this.#sweep(intent.branch));
+        return;
+      case 'group':
+        return;
+      case 'comment':
+        return this.#command(`comment:${intent.commentId}`, intent);
+      case 'button':
+        return this.#command(`#${intent.number}:${intent.identifier}`, intent);
+      case 'reconcile':
+        this.reconcile();
+    }
+  }
+
+  /** Goes through everything that is open, because GitHub never sends an event twice (judge.md §6). */
+  reconcile(): void {
+    this.#add('reconcile', PRIORITY.background, async () => {
+      for (const pull of await this.#listPulls())
+        this.#evaluate(pull.number, { priority: PRIORITY.background }, { pull, isRoutine: true });
+      await watchSchedule(this.#desk);
+    });
+  }
+
+  /** Every open pull request against a branch that has moved; what is green goes first, since it is the riskiest (issue 5). */
+  async #sweep(branch: string): Promise<void> {
+    if (!(await isGoverned(this.#desk, branch))) return;
+    const { judged } = this.#desk.memory;
+    const rank = ({ number }: PullRequest) => (judged.get(number)?.verdict.conclusion === 'success' ? 0 : 1);
+    const pulls = (await this.#listPulls()).filter(({ base }) => base.branch === branch);
+    for (const pull of [...pulls].sort((a, b) => rank(a) - rank(b)))
+      this.#evaluate(pull.number, { priority: PRIORITY.killswitch }, { pull });
+  }
+
+  async #listPulls(): Promise<readonly PullRequest[]> {
+    const pulls = await this.#desk.pulls.openPulls();
+    const { heads } = this.#desk.memory;
+    heads.clear();
+    for (const { number, head } of pulls) heads.set(number, head.sha);
+    return pulls;
+  }
+
+  #evaluateCommit(head: string): void {
+    const numbers = this.pullsAt(head);
+    if (numbers.length === 0) this.reconcile();
+    for (const number of numbers) this.#evaluate(number, { priority: PRIORITY.insider });
+  }
+
+  #evaluate(number: number, urgency: Urgency, request: EvaluationRequest = {}): void {
+    const listedAt = Date.now();
+    this.#queue.add({
+      ...urgency,
+      key: `${this.#desk.name}#${number}`,
+      lane: this.#desk.name,
+      run: async () => {
+        const { pull, ...rest } = request;
+        const isFresh = pull !== undefined && Date.now() - listedAt < LISTED_MS;
+        await this.#judge(number, isFresh ? { ...rest, pull } : rest);
+      },
+    });
+  }
+
+  async #judge(number: number, request: EvaluationRequest): Promise<void> {
+    const start = Date.now();
+    const announces = this.#announcing.delete(number);
+    const judged = await evaluatePull(this.#desk, number, { ...request, announces });
+    if (judged === null) return;
+    const { conclusion, kind, lane, head, base, validUntil } = judged.verdict;
+    this.#metrics.evaluated(conclusion, (Date.now() - start) / 1000);
+    this.#log.info({ pull: number, conclusion, class: kind, lane, head, base }, 'judged');
+    if (conclusion === 'success') {
+      const delayMs = Math.max(1_000, validUntil - this.#desk.clock());
+      this.#evaluate(number, { priority: PRIORITY.other, delayMs });
+    }
+    if (isForAutoMerge(judged)) this.#add(`#${number}:merge`, PRIORITY.insider, () => this.#merge(number));
+  }
+
+  async #merge(number: number): Promise<void> {
+    const answer = await autoMerge(this.#desk, number);
+    this.#metrics.merged(answer.state);
+    this.#log.info({ pull: number, state: answer.state }, 'auto merge');
+  }
+
+  async #recordMerge(number: number): Promise<void> {
+    const verdict = await recordMerge(this.#desk, number);
+    if (verdict !== null) this.#log.info({ pull: number, conclusion: verdict.conclusion }, 'merge recorded');
+  }
+
+  #command(key: string, intent: Extract<Intent, { kind: 'comment' | 'button' }>): void {
+    this.#add(key, PRIORITY.insider, async () => {
+      const outcome = await runCommand(this.#desk, intent);
+      if (outcome === null) return;
+      this.#log.info({ pull: intent.number, command: outcome, actor: intent.actor.login }, 'command');
+      this.#evaluate(intent.number, { priority: PRIORITY.insider });
+    });
+  }
+
+  /** Outsiders cannot keep the judge busy, however many pull requests they open. */
+  #urgency(by: Asker): Urgency {
+    if (by.kind !== 'outsider') return { priority: PRIORITY.insider };
+    const now = Date.now();
+    const startAt = Math.max(now, this.#outsiders.get(by.id) ?? 0);
+    if (startAt === now) this.#outsiders.set(by.id, now + OUTSIDER_MS);
+    return { priority: PRIORITY.other, delayMs: startAt - now };
+  }
+
+  #add(name: string, priority: number, run: () => Promise<void>): void {
+    this.#queue.add({ key: `${this.#desk.name}:${name}`, lane: this.#desk.name, priority, run });
+  }
+}
+
+interface Urgency {
+  readonly priority: number;
+  readonly delayMs?: number;
+}
