@@ -76,6 +76,8 @@ const DOORS = {
   commander: { from: '^src/cli/', why: 'Only the command line parses arguments.' },
   picocolors: { from: '^src/cli/', why: 'Only a terminal has colours; renderers return plain text.' },
   'simple-git': { from: '^src/adapters/git/', why: 'Only the git adapter runs git.' },
+  probot: { from: '^src/app/', why: 'Only the app is a Probot application.' },
+  'prom-client': { from: '^src/app/metrics[.]ts$', why: 'Metrics are described in one place.' },
   '@octokit/rest': { from: '^src/adapters/github/', why: OCTOKIT },
   '@octokit/plugin-retry': { from: '^src/adapters/github/', why: OCTOKIT },
   '@octokit/plugin-throttling': { from: '^src/adapters/github/', why: OCTOKIT },

@@ -16,7 +16,7 @@ import type { WorkTree } from './cycles/work-tree-port.ts';
 import type { CommitLog } from './history/index.ts';
 import { AppError } from './kernel/app-error.ts';
 import { ACKS_PATH, BASE_CONFIG_PATH } from './kernel/governed-paths.ts';
-import type { Instant } from './kernel/instant.ts';
+import { type Instant, MINUTE_MS } from './kernel/instant.ts';
 import { type Problem, problem } from './kernel/problem.ts';
 import { fail, ok, type Result } from './kernel/result.ts';
 import type { PeakConfig } from './liveconfig/index.ts';
@@ -200,8 +200,6 @@ export async function openMirrorOnDisk(folder: string, place: MirrorPlace): Prom
 export interface JudgeConnection {
   readonly app: Requester;
   readonly installation: (id: number) => Promise<Requester>;
-  /** A token that reads the contents of one repository, and no more. */
-  readonly readToken: (installationId: number, repositoryId: number) => Promise<string>;
 }
 
 /** Sends a request: octokit, as far as it is needed. */
@@ -238,16 +236,19 @@ export interface Judge {
 
 /** Joins the judge's use cases with GitHub and the mirrors. */
 export async function openJudge(options: JudgeOptions): Promise<Judge> {
-  const [{ judgePorts, listPlaces, readIdentities }, { openMirror }, { emptyMemory }] = await Promise.all([
-    import('./adapters/github/index.ts'),
-    import('./adapters/mirror/index.ts'),
-    import('./cycles/judge-memory.ts'),
-  ]);
+  const [{ createReadToken, judgePorts, listPlaces, readIdentities }, { openMirror }, { emptyMemory, Memo }] =
+    await Promise.all([
+      import('./adapters/github/index.ts'),
+      import('./adapters/mirror/index.ts'),
+      import('./cycles/judge-memory.ts'),
+    ]);
   const { connection, publisher, folder, onCall, clock } = options;
   const openDesk: Judge['openDesk'] = async ({ installationId, id, owner, repo, cloneUrl }) => {
     const installation = await connection.installation(installationId);
     const identities = await readIdentities({ app: connection.app, installation, publisher });
-    const token = () => connection.readToken(installationId, id);
+    // GitHub's tokens hold for an hour.
+    const tokens = new Memo<string>(clock, 50 * MINUTE_MS);
+    const token = () => tokens.of('', () => createReadToken(connection.app, installationId, id));
     return {
       ...judgePorts(installation, { owner, repo }, { identities, onCall }),
       name: `${owner}/${repo}`,

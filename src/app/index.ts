@@ -8,5 +8,6 @@ import type { ApplicationFunction } from 'probot';
 import { createJudgeApp } from './judge-app.ts';
 import { readSettings } from './settings.ts';
 
-const judgeApp: ApplicationFunction = (app, options) => createJudgeApp(readSettings(process.env))(app, options);
+const judgeApp: ApplicationFunction = (app, options) =>
+  createJudgeApp(readSettings(process.env))(app, options);
 export default judgeApp;

@@ -129,7 +129,10 @@ class JudgeService implements RunningJudge {
       cloneUrl: repository.clone_url,
     };
     const received = this.#dispatch(place, { name, payload }).catch((error: unknown) => {
-      this.#app.log.error({ delivery: id, event: name, err: error }, 'an event was lost; reconciliation will find it');
+      this.#app.log.error(
+        { delivery: id, event: name, err: error },
+        'an event was lost; reconciliation will find it',
+      );
     });
     this.#receiving.add(received);
     void received.finally(() => this.#receiving.delete(received));
@@ -181,16 +184,6 @@ function connect(app: Probot): JudgeConnection {
     installation: async (id) => ({
       request: async (route, parameters) => (await app.auth(id)).request(route, parameters),
     }),
-    readToken: async (installationId, repositoryId) => {
-      const octokit = await app.auth();
-      const { token } = (await octokit.auth({
-        type: 'installation',
-        installationId,
-        repositoryIds: [repositoryId],
-        permissions: { contents: 'read' },
-      })) as { token: string };
-      return token;
-    },
   };
 }
 
@@ -205,9 +198,9 @@ function runAfter<T>(ms: number, work: () => Promise<T>): { stop(): Promise<T | 
   const timer = ms <= 0 ? undefined : setTimeout(start, ms);
   if (ms <= 0) start();
   return {
-    stop: async () => {
+    stop: () => {
       clearTimeout(timer);
-      return started;
+      return started ?? Promise.resolve(null);
     },
   };
 }

@@ -22,7 +22,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     faults.push('SOURCE_DATE_EPOCH must not be set: whatever judges for real lives in the present; unset it');
   const secret = variables['WEBHOOK_SECRET'] ?? '';
   if (secret === '' || secret === 'development')
-    faults.push('WEBHOOK_SECRET must be set to the secret of the App: everybody knows Probot\'s default');
+    faults.push("WEBHOOK_SECRET must be set to the secret of the App: everybody knows Probot's default");
   const publisher = variables['PEAK_PUBLISHER_APP'] ?? '';
   if (publisher !== '' && !SLUG.test(publisher))
     faults.push('PEAK_PUBLISHER_APP must be the slug of the publisher App, such as acme-peak-publisher');

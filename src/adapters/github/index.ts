@@ -3,6 +3,12 @@
 // message; a write that may have happened is read before it is repeated.
 // Not here: what is published and when (cycles/), what a pull request says (review/), git's own transport (adapters/git/).
 export { githubPublisher } from './github-publisher.ts';
-export { type JudgePorts, judgePorts, listPlaces, readIdentities } from './judge/judge-ports.ts';
+export {
+  createReadToken,
+  type JudgePorts,
+  judgePorts,
+  listPlaces,
+  readIdentities,
+} from './judge/judge-ports.ts';
 export { readGitHubSettings, readReaderSettings } from './settings.ts';
 export { settingsReader } from './settings-reader.ts';

@@ -21,8 +21,7 @@ const COMMANDS: readonly Command[] = [
 const OUTCOMES: readonly CommandOutcome[] = [
   { state: 'done' },
   { state: 'unchanged' },
-  { state: 'opened', number: 7, isNew: true },
-  { state: 'opened', number: 7, isNew: false },
+  { state: 'asked' },
   { state: 'refused', reason: 'NOT_AN_OPERATOR' },
   { state: 'failed', reference: 'ev-1' },
 ];

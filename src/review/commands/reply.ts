@@ -7,8 +7,8 @@ export type CommandOutcome =
   | { readonly state: 'done' }
   /** It stood so already. */
   | { readonly state: 'unchanged' }
-  /** A pull request does it once it is merged; `isNew` is false where one was open already. */
-  | { readonly state: 'opened'; readonly number: number; readonly isNew: boolean }
+  /** The judge may write no branch: the workflow that acts as the publisher has been asked to open the pull request. */
+  | { readonly state: 'asked' }
   | { readonly state: 'refused'; readonly reason: Refusal }
   /** `reference` is where it stands in the judge's logs. */
   | { readonly state: 'failed'; readonly reference: string };
@@ -33,7 +33,7 @@ const DONE: Readonly<Record<Command['name'], string>> = {
   release: 'Released: the hold is over, and this promotion is judged again.',
   rollback: 'Rolled back.',
   disable: 'Disabled: no promotion can be merged.',
-  decline: 'Declined: the value is not proposed again for 14 days, and without newer evidence.',
+  decline: 'Declined.',
   help: '',
 };
 
@@ -44,9 +44,10 @@ const UNCHANGED: Readonly<Partial<Record<Command['name'], string>>> = {
   decline: 'That value is declined already.',
 };
 
-const OPENED: Readonly<Partial<Record<Command['name'], string>>> = {
+const ASKED: Readonly<Partial<Record<Command['name'], string>>> = {
   rollback: 'brings the values back that were live before',
   disable: 'sets the mode to `disabled`; nothing is stopped before it is merged',
+  decline: 'holds the target; until it is merged, this promotion is held',
 };
 
 const HELP = [
@@ -77,10 +78,8 @@ function describe({ name }: Command, outcome: CommandOutcome): string {
       return name === 'help' ? HELP : DONE[name];
     case 'unchanged':
       return UNCHANGED[name] ?? 'Nothing changed.';
-    case 'opened': {
-      const verb = outcome.isNew ? 'is open' : 'was open already';
-      return `#${outcome.number} ${verb}: it ${OPENED[name] ?? 'does it once it is merged'}.`;
-    }
+    case 'asked':
+      return `The publisher has been asked for the pull request that ${ASKED[name] ?? 'does it'}; look for it in a minute, and at the run of \`operator-command.yml\` if it does not come.`;
     case 'refused':
       return `Not done: ${REFUSALS[outcome.reason]}`;
     case 'failed':

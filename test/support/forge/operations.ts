@@ -15,6 +15,7 @@ import * as repositories from './api/repositories.ts';
 import * as reviewers from './api/reviewers.ts';
 import * as reviews from './api/reviews.ts';
 import * as statuses from './api/statuses.ts';
+import * as runs from './api/workflow-runs.ts';
 import { assertAccess, type Need } from './auth/access.ts';
 import { findRepository } from './http/answer-rest.ts';
 import { type Handler, paramIn, type RepositoryCall } from './http/call.ts';
@@ -68,6 +69,7 @@ export const OPERATIONS: Readonly<Record<string, Handler>> = {
   'repos/get-all-environments': reads('actions', branches.listEnvironments),
   'repos/list-deployment-branch-policies': reads('actions', branches.listDeploymentBranchPolicies),
   'actions/list-environment-secrets': reads('environments', branches.listEnvironmentSecrets, 'write'),
+  'actions/list-workflow-runs': reads('actions', runs.listWorkflowRuns),
   'actions/list-repo-secrets': reads('secrets', branches.listRepositorySecrets, 'write'),
   'actions/get-github-actions-permissions-repository': reads(
     'administration',

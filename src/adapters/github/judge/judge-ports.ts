@@ -84,6 +84,20 @@ async function readBot(client: GitHubClient, slug: string): Promise<Person | nul
   }
 }
 
+/** A token of an installation that reads the contents of one repository, and can do nothing else; it holds for an hour. */
+export async function createReadToken(
+  app: Requester,
+  installationId: number,
+  repositoryId: number,
+): Promise<string> {
+  const { token } = await clientOf(app).call<{ token: string }>('accessToken', {
+    installation_id: installationId,
+    repository_ids: [repositoryId],
+    permissions: { contents: 'read' },
+  });
+  return token;
+}
+
 /** A repository that an installation covers. */
 export interface InstalledPlace {
   readonly installationId: number;

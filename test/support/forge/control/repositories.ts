@@ -112,6 +112,7 @@ async function openRepository(world: World, start: RepositoryStart): Promise<Rep
     protections: new Map(),
     environments: [],
     secrets: [],
+    workflowRuns: [],
     labels: [],
     issues: new Map(),
     pulls: new Map(),

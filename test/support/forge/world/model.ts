@@ -238,6 +238,14 @@ export interface RepositorySettings {
   delete_branch_on_merge: boolean;
 }
 
+/** A run of a workflow that has ended; `path` from the top of the repository. */
+export interface WorkflowRun {
+  readonly id: number;
+  readonly path: string;
+  readonly conclusion: string;
+  readonly updatedAt: Millis;
+}
+
 export interface Repository {
   readonly id: number;
   readonly owner: Account;
@@ -256,6 +264,8 @@ export interface Repository {
   readonly protections: Map<string, Protection>;
   readonly environments: Environment[];
   secrets: string[];
+  /** What a test says has run. */
+  readonly workflowRuns: WorkflowRun[];
   readonly labels: Label[];
   readonly issues: Map<number, Issue>;
   readonly pulls: Map<number, Pull>;

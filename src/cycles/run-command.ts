@@ -1,0 +1,161 @@
+import {
+  buildCheckRun,
+  buildExplanation,
+  buildReply,
+  buttonCommand,
+  type Command,
+  type CommandOutcome,
+  formatHoldRecord,
+  type HoldWord,
+  type Person,
+  parseCommand,
+  parseMarker,
+} from '../review/index.ts';
+import { evaluatePull } from './evaluate-pull.ts';
+import { findOperators } from './find-operators.ts';
+import { isGoverned } from './governed-branch.ts';
+import type { JudgeDesk } from './judge-desk.ts';
+import type { PullComment, PullRequest } from './pull-reader-port.ts';
+import { readPolicyAt } from './read-base-policy.ts';
+
+/** What somebody asked for, by a new comment or by a button of the check. */
+export type CommandSource = {
+  readonly number: number;
+  readonly actor: Person & { readonly isUser: boolean };
+} & (
+  | { readonly kind: 'comment'; readonly commentId: number; readonly body: string }
+  | { readonly kind: 'button'; readonly identifier: string }
+);
+
+/** What the workflow that acts as the publisher listens to (.github/workflows/operator-command.yml). */
+const DISPATCH = 'peak-command';
+
+/**
+ * Obeys an operator's command, each comment once. What strangers write is no command, and gets no answer: anybody could fill a page
+ * with answers. Answers what was done, for the log; null for nothing.
+ */
+export async function runCommand(desk: JudgeDesk, source: CommandSource): Promise<Command['name'] | null> {
+  const command = source.kind === 'comment' ? parseCommand(source.body) : buttonCommand(source.identifier);
+  if (command === null || !source.actor.isUser) return null;
+  const pull = await desk.pulls.pull(source.number);
+  if (pull === null || !(await isGoverned(desk, pull.base.branch))) return null;
+  if (!(await isOperator(desk, pull, source.actor))) return null;
+  const comments = await desk.pulls.comments(source.number);
+  if (source.kind === 'comment' && !isUnanswered(desk, comments, source)) return null;
+  const outcome = await obey(desk, { command, pull, by: source.actor, comments });
+  if (source.kind === 'comment' && command.name !== 'hold' && command.name !== 'release')
+    await desk.talking.comment(source.number, buildReply(command, outcome, source.commentId));
+  return command.name;
+}
+
+async function isOperator(desk: JudgeDesk, { base }: PullRequest, actor: Person): Promise<boolean> {
+  const tip = await desk.mirror.syncBase(base.branch);
+  const policy = tip === null ? null : await readPolicyAt(desk.mirror.repository, tip.tip);
+  if (policy === null) return false;
+  return (await findOperators(desk, policy.approvals.operators, [actor])).has(actor.id);
+}
+
+/** The comment has to stand there as it came, and the judge must not have answered it: a delivery can be doubled or replayed. */
+function isUnanswered(
+  { identities }: JudgeDesk,
+  comments: readonly PullComment[],
+  { commentId, body }: Extract<CommandSource, { kind: 'comment' }>,
+): boolean {
+  const own = comments.filter(({ author }) => author.id === identities.judge.id);
+  const isAnswered = own.some((comment) => {
+    const marker = parseMarker(comment.body);
+    return marker?.kind === 'reply' && marker.comment === commentId;
+  });
+  const standing = comments.find(({ id }) => id === commentId);
+  return !isAnswered && standing !== undefined && !standing.isEdited && standing.body === body;
+}
+
+interface Order {
+  readonly command: Command;
+  readonly pull: PullRequest;
+  readonly by: Person;
+  readonly comments: readonly PullComment[];
+}
+
+async function obey(desk: JudgeDesk, { command, pull, by, comments }: Order): Promise<CommandOutcome> {
+  const { number } = pull;
+  switch (command.name) {
+    case 'recheck':
+      await evaluatePull(desk, number);
+      return { state: 'done' };
+    case 'explain':
+      return explain(desk, number, comments);
+    case 'hold':
+    case 'release':
+      await record(desk, number, { word: command.name, by, comments });
+      return { state: 'done' };
+    case 'decline':
+      await record(desk, number, { word: 'hold', by, comments });
+      await ask(desk, {
+        command: 'hold',
+        pull: String(number),
+        target: command.target,
+        reason: command.reason,
+      });
+      return { state: 'asked' };
+    case 'rollback': {
+      if (pull.mergedAs === null) return { state: 'refused', reason: 'NOT_MERGED' };
+      await ask(desk, {
+        command: 'rollback',
+        pull: String(number),
+        target: pull.mergedAs,
+        reason: command.reason,
+      });
+      return { state: 'asked' };
+    }
+    case 'disable':
+      await ask(desk, { command: 'disable', pull: String(number), target: '', reason: command.reason });
+      return { state: 'asked' };
+    case 'help':
+      return { state: 'done' };
+  }
+}
+
+/** A record of the same word that nobody has edited is enough. */
+async function record(
+  desk: JudgeDesk,
+  number: number,
+  { word, by, comments }: { word: HoldWord; by: Person; comments: readonly PullComment[] },
+): Promise<void> {
+  const text = formatHoldRecord(word, by.login);
+  const last = comments.findLast(({ author }) => author.id === desk.identities.judge.id);
+  if (last?.body.trimEnd() === text.trimEnd() && !last.isEdited) return;
+  await desk.talking.comment(number, text);
+}
+
+interface Dispatch {
+  readonly command: 'hold' | 'rollback' | 'disable';
+  readonly pull: string;
+  readonly target: string;
+  readonly reason: string | null;
+}
+
+async function ask({ merging }: JudgeDesk, { reason, ...payload }: Dispatch): Promise<void> {
+  await merging.dispatch(DISPATCH, { ...payload, reason: reason ?? 'asked for by a comment' });
+}
+
+/** One explanation a pull request, brought up to date in place. */
+async function explain(
+  desk: JudgeDesk,
+  number: number,
+  comments: readonly PullComment[],
+): Promise<CommandOutcome> {
+  const judged = await evaluatePull(desk, number);
+  if (judged === null) return { state: 'refused', reason: 'NOT_A_PROMOTION' };
+  const { verdict, autoToml, isHeld } = judged;
+  const body = buildExplanation(
+    buildCheckRun(verdict, { prefix: '', autoToml, isHeld, reference: desk.stamp() }),
+  );
+  const standing = comments.find(
+    (comment) =>
+      comment.author.id === desk.identities.judge.id && parseMarker(comment.body)?.kind === 'explain',
+  );
+  if (standing === undefined) await desk.talking.comment(number, body);
+  else await desk.talking.editComment(standing.id, body);
+  return { state: 'done' };
+}
