@@ -6,6 +6,7 @@ import { type EvidenceRow, findQuarantineReason } from '../learning/index.ts';
 import type { Loops, RebuildRequest, Rebuilt, Texts } from '../review/index.ts';
 import { laneContent } from './branch-content.ts';
 import { isEvidencePath, sourceOf } from './committed-files.ts';
+import { EvidenceMemo } from './evidence-memo.ts';
 import { type Gathered, gather } from './gather.ts';
 
 /** Both loops for the judge: the very code that publishes (`publish-branch.ts`), on a commit and the evidence that a change adds. */
@@ -17,9 +18,13 @@ export const LOOPS: Loops = {
     ),
 };
 
+/** Both runs of a judgement mostly have the same evidence, and so has the next judgement. */
+const KNOWN = new EvidenceMemo();
+
 function rebuild({ from, added, clock, history, recorded }: RebuildRequest): Result<Rebuilt> {
   const evidence: Texts = new Map([...added].filter(([path]) => isEvidencePath(path)));
-  const gathered = gather(sourceOf(new Map([...from.texts, ...evidence])), { clock });
+  const texts = new Map([...from.texts, ...evidence]);
+  const gathered = gather(sourceOf(texts), { clock, readEvidence: () => KNOWN.read(texts, clock) });
   if (!gathered.ok) return gathered;
   const { policy, policyText } = gathered.value;
   const mode = resolveMode(policy, recorded.requested_mode, policyText.text);

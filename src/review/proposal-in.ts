@@ -2,12 +2,13 @@ import { PROPOSALS_PATH } from '../kernel/governed-paths.ts';
 import type { PathPlace } from './classify.ts';
 import type { Snapshot } from './snapshot.ts';
 
+const FOLDER = `${PROPOSALS_PATH}/`;
+
 /** The folder of a path below `reports/live_promotion/`, or null. */
 function folderOf(path: string): string | null {
-  const [id, ...rest] = path.startsWith(`${PROPOSALS_PATH}/`)
-    ? path.slice(PROPOSALS_PATH.length + 1).split('/')
-    : [];
-  return id === undefined || rest.length === 0 ? null : id;
+  if (!path.startsWith(FOLDER)) return null;
+  const end = path.indexOf('/', FOLDER.length);
+  return end === -1 ? null : path.slice(FOLDER.length, end);
 }
 
 /** What a change does below `reports/live_promotion/`. */
