@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanEnvironment } from '../support/cli/run-peak.ts';
 import { writeGovernedFolder, writePatchFiles } from './data.ts';
@@ -7,17 +7,16 @@ import { writeGovernedFolder, writePatchFiles } from './data.ts';
 const PEAK = join(import.meta.dirname, '../../bin/peak.js');
 const BASE_DATE = '2026-11-22T02:00:00Z';
 
-/** A base and a promotion on it. */
-export interface ReviewRepository {
-  readonly base: string;
-  readonly head: string;
-}
+const UNLIMITED = '[budgets]\npromotions_per_day = 1000\npromotions_per_week = 1000\n';
 
 /** A repository with so many evidence files about so many targets on its base, and on a branch what `peak cycle` makes of them. */
-export function writeReviewRepository(folder: string, files: number, targets: number): ReviewRepository {
+export function writeReviewRepository(folder: string, files: number, targets: number): void {
   writeGovernedFolder(folder, targets);
   writePatchFiles(folder, files, targets);
   writeFileSync(join(folder, '.gitignore'), '.peak/\n');
+  // Only a proposal of all targets is as large as the limit speaks of.
+  const policy = join(folder, 'config/promotion.toml');
+  writeFileSync(policy, `${readFileSync(policy, 'utf8')}\n${UNLIMITED}`);
   const git = (...args: readonly string[]): string => {
     const person = { NAME: 'Bench', EMAIL: 'bench@example.org', DATE: BASE_DATE };
     const pairs = Object.entries(person).flatMap(([key, value]) => [
@@ -32,5 +31,4 @@ export function writeReviewRepository(folder: string, files: number, targets: nu
   git('commit', '--quiet', '--message', 'start');
   const cycle = ['cycle', '--publish', 'branch', '--root', folder];
   execFileSync(process.execPath, [PEAK, ...cycle], { stdio: 'pipe' });
-  return { base: git('rev-parse', 'main'), head: git('rev-parse', 'peak/promotion/manual') };
 }
