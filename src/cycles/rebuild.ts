@@ -41,10 +41,14 @@ function rebuild({ from, added, clock, history, recorded }: RebuildRequest): Res
   });
   const { lane } = recorded;
   const proposal = derivation.proposals.find((candidate) => candidate.lane === lane);
-  const [content] = laneContent('', lane, derivation, policy, evidence);
+  let files: Texts | null = null;
   const accepted = derivation.decisions.filter((decision) => decision.lane === lane);
   return ok({
-    files: content?.files ?? new Map(),
+    // Asked for at the recorded clock only: what would be written now is never compared.
+    get files() {
+      files ??= laneContent('', lane, derivation, policy, evidence)[0]?.files ?? new Map();
+      return files;
+    },
     changeSetDigest: proposal?.changeSetDigest ?? null,
     mode: mode.value.mode,
     patchCount: derivation.patches.length,

@@ -26,7 +26,7 @@ export function findProposalFolders(
   { base, mergeBase, head, own }: Pick<Snapshot, 'base' | 'mergeBase' | 'head' | 'own'>,
   places: ReadonlyMap<string, PathPlace>,
 ): ProposalFolders {
-  const standing = new Set([...base.files.keys(), ...mergeBase.files.keys()].map(folderOf));
+  const standing = new Set([...foldersIn(base.files), ...foldersIn(mergeBase.files)]);
   const added = new Set<string>();
   const touched = new Set<string>();
   const rollbacks: string[] = [];
@@ -39,6 +39,15 @@ export function findProposalFolders(
     else added.add(folder);
   }
   return { added: [...added].sort(), touched: [...touched].sort(), rollbacks };
+}
+
+function foldersIn(files: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of files.keys()) {
+    const folder = folderOf(path);
+    if (folder !== null) folders.add(folder);
+  }
+  return folders;
 }
 
 function isAlone(folder: string, files: ReadonlyMap<string, unknown>): boolean {

@@ -6,7 +6,6 @@ import { writeReviewRepository } from './review-repository.ts';
 
 const run = promisify(execFile);
 const TARGETS = 200;
-const ROUNDS = '9';
 
 /** What `review.js` prints, in milliseconds. */
 interface Figures {
@@ -35,7 +34,7 @@ const middle = (figures: readonly number[]): number =>
   [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 
 /** Measures a promotion of 200 parameters, with so many evidence files on the base, behind a local GitHub. Fails when the promotion is refused for anything but people: that would be another path. */
-export async function measureReview(root: string, files: number): Promise<ReviewFigures> {
+export async function measureReview(root: string, files: number, rounds: number): Promise<ReviewFigures> {
   const source = join(root, `source-${files}`);
   writeReviewRepository(source, files, TARGETS);
   const forge = await startForge();
@@ -51,7 +50,7 @@ export async function measureReview(root: string, files: number): Promise<Review
       `${forge.serverUrl}/ann/x.git`,
     ];
     const judged = async (): Promise<Figures> => {
-      const { stdout } = await run(process.execPath, [...args, token, ROUNDS]);
+      const { stdout } = await run(process.execPath, [...args, token, String(rounds)]);
       const figures = JSON.parse(stdout) as Figures;
       if (figures.blockers.join() !== 'APPROVALS_UNKNOWN') throw new Error(stdout);
       return figures;

@@ -184,8 +184,8 @@ async function history(root: string): Promise<Line[]> {
 
 /** Judging on a mirror (judge.md §2, issue 5): by limits in milliseconds, so they depend on the machine. */
 async function review(root: string): Promise<Line[]> {
-  const many = await measureReview(root, 10_000);
-  const few = await measureReview(root, 200);
+  const many = await measureReview(root, 10_000, 9);
+  const few = await measureReview(root, 200, 60);
   const floor = ms(interleaved(5, [nothing])[0] as RunCost);
   return [
     absolute('judge, 10,000 evidence files, clone first', many.cloned, 'ms', 5000, floor),
