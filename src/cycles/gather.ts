@@ -1,5 +1,5 @@
 import { type AutoApplyPolicy, type InputDigests, parsePolicy } from '../governance/index.ts';
-import { merkleRoot, sha256Hex } from '../kernel/digest.ts';
+import { sha256Hex } from '../kernel/digest.ts';
 import {
   AUTO_TOML_PATH,
   BASE_CONFIG_PATH,
@@ -65,6 +65,8 @@ export interface GatherOptions {
   /** A policy to use in place of the governed one ("what if"). */
   readonly policy?: PolicyText | undefined;
   readonly onProgress?: Progress | undefined;
+  /** Answers the source's evidence where somebody has read it already; default: it is read. */
+  readonly readEvidence?: (() => Evidence) | undefined;
 }
 
 /** Reads and parses all inputs once. Fails with every problem at once; evidence problems are warnings. */
@@ -82,8 +84,7 @@ export function gather(source: GovernedSource, options: GatherOptions): Result<G
   const limits = findHardLimitFaults(parameters, BASE_CONFIG_PATH);
   if (limits.length > 0) return fail(...limits);
   const live = liveValues(base.value, parameters, auto.value.parsed);
-  const evidence = new Evidence(options.clock);
-  source.readEvidence(evidence, options.onProgress);
+  const evidence = options.readEvidence?.() ?? readEvidence(source, options);
   const excess = evidence.findExcess();
   if (excess !== null) return fail(excess);
   return ok({
@@ -104,6 +105,12 @@ export function gather(source: GovernedSource, options: GatherOptions): Result<G
       warningCount: live.problems.length + evidence.problemCount,
     },
   });
+}
+
+function readEvidence(source: GovernedSource, { clock, onProgress }: GatherOptions): Evidence {
+  const evidence = new Evidence(clock);
+  source.readEvidence(evidence, onProgress);
+  return evidence;
 }
 
 /** Base configuration and layers, in order. All that are missing are named. */
@@ -154,13 +161,13 @@ function digestInputs(
   override: string | null,
   evidence: Evidence,
 ): InputDigests {
-  const { files, digests } = evidence.table;
+  const { table } = evidence;
   return {
     policy: sha256Hex(policy),
     baseConfig: base.map(({ file, text }) => ({ file, sha256: sha256Hex(text) })),
     autoToml: auto === null ? null : sha256Hex(auto),
     learningOverride: override === null ? null : sha256Hex(override),
-    evidenceFiles: files.length,
-    evidenceRoot: merkleRoot(digests.flatMap((digest) => digest ?? [])),
+    evidenceFiles: table.files.length,
+    evidenceRoot: table.root(),
   };
 }

@@ -15,6 +15,7 @@ import type { MergedFile, ReviewHistory, Side, Snapshot, StandingPromotion } fro
 import type { TreeComparison } from './comparison-port.ts';
 import { readHistoryView } from './read-history-view.ts';
 import { readMergedProposal } from './read-merged-proposal.ts';
+import { rememberHistory } from './remember-history.ts';
 
 /** The trees whose past is asked for. */
 type PastRequest = Pick<Snapshot, 'base' | 'head' | 'mergeBase' | 'own' | 'now'>;
@@ -28,10 +29,13 @@ export async function readPasts(git: HistorySource, request: PastRequest): Promi
   if (added === undefined) return { recorded: null, now: null };
   const meta = parseProposalMeta(head.texts.get(added.path) ?? '', added.path);
   const clock = meta.ok ? parseInstant(meta.value.generated_at) : null;
-  return {
-    recorded: clock === null ? null : await readView(git, mergeBase, clock),
-    now: await readView(git, base, now),
-  };
+  // Unless the base has moved, both ask the same of git.
+  const source = rememberHistory(git);
+  const [recorded, current] = await Promise.all([
+    clock === null ? null : readView(source, mergeBase, clock),
+    readView(source, base, now),
+  ]);
+  return { recorded, now: current };
 }
 
 async function readView(git: HistorySource, side: Side, clock: Instant): Promise<HistoryView | null> {

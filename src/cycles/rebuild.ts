@@ -6,6 +6,7 @@ import { type EvidenceRow, findQuarantineReason } from '../learning/index.ts';
 import type { Loops, RebuildRequest, Rebuilt, Texts } from '../review/index.ts';
 import { laneContent } from './branch-content.ts';
 import { isEvidencePath, sourceOf } from './committed-files.ts';
+import { EvidenceMemo } from './evidence-memo.ts';
 import { type Gathered, gather } from './gather.ts';
 
 /** Both loops for the judge: the very code that publishes (`publish-branch.ts`), on a commit and the evidence that a change adds. */
@@ -17,9 +18,13 @@ export const LOOPS: Loops = {
     ),
 };
 
+/** Both runs of a judgement mostly have the same evidence, and so has the next judgement. */
+const KNOWN = new EvidenceMemo();
+
 function rebuild({ from, added, clock, history, recorded }: RebuildRequest): Result<Rebuilt> {
   const evidence: Texts = new Map([...added].filter(([path]) => isEvidencePath(path)));
-  const gathered = gather(sourceOf(new Map([...from.texts, ...evidence])), { clock });
+  const texts = new Map([...from.texts, ...evidence]);
+  const gathered = gather(sourceOf(texts), { clock, readEvidence: () => KNOWN.read(texts, clock) });
   if (!gathered.ok) return gathered;
   const { policy, policyText } = gathered.value;
   const mode = resolveMode(policy, recorded.requested_mode, policyText.text);
@@ -36,10 +41,14 @@ function rebuild({ from, added, clock, history, recorded }: RebuildRequest): Res
   });
   const { lane } = recorded;
   const proposal = derivation.proposals.find((candidate) => candidate.lane === lane);
-  const [content] = laneContent('', lane, derivation, policy, evidence);
+  let files: Texts | null = null;
   const accepted = derivation.decisions.filter((decision) => decision.lane === lane);
   return ok({
-    files: content?.files ?? new Map(),
+    // Asked for at the recorded clock only: what would be written now is never compared.
+    get files() {
+      files ??= laneContent('', lane, derivation, policy, evidence)[0]?.files ?? new Map();
+      return files;
+    },
     changeSetDigest: proposal?.changeSetDigest ?? null,
     mode: mode.value.mode,
     patchCount: derivation.patches.length,

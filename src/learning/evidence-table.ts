@@ -73,7 +73,7 @@ export class EvidenceTable {
   #largest = 0;
   readonly #texts = new Interner<string>();
   readonly #traits = new Interner<SignalTraits>();
-  readonly #roots = new Map<number, string | null>();
+  readonly #roots = new Map<string, string | null>();
   #lastTraits: SignalTraits | null = null;
   #lastTraitsNumber = 0;
 
@@ -146,15 +146,23 @@ export class EvidenceTable {
     return rows;
   }
 
-  /** Merkle root over the digests of some files, given by their numbers (`merkleRoot`). Most patches rest on one file. */
+  /** Merkle root over the digests of all files that have been read to the end. */
+  root(): string | null {
+    return this.#known(this.files.length, 'all', () => this.digests.flatMap((digest) => digest ?? []));
+  }
+
+  /** Merkle root over the digests of some files, given by their numbers (`merkleRoot`). */
   rootOf(files: readonly number[]): string | null {
-    const [only] = files;
-    if (only === undefined || files.length > 1)
-      return merkleRoot(files.map((file) => this.digests[file] ?? ''));
-    const known = this.#roots.get(only);
+    return this.#known(this.files.length, files.join(), () => files.map((file) => this.digests[file] ?? ''));
+  }
+
+  /** A root costs two hashes a file and is asked for again; a table that has grown since has none. */
+  #known(size: number, files: string, digests: () => readonly string[]): string | null {
+    const key = `${size}:${files}`;
+    const known = this.#roots.get(key);
     if (known !== undefined) return known;
-    const root = merkleRoot([this.digests[only] ?? '']);
-    this.#roots.set(only, root);
+    const root = merkleRoot(digests());
+    this.#roots.set(key, root);
     return root;
   }
 

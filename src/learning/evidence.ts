@@ -50,6 +50,9 @@ export class Evidence {
   latestHealth: HealthObservation | null = null;
   /** Every score that counts, in order of reading. */
   readonly health: PlacedHealth[] = [];
+  /** Of all dates that count the newest, and of those that are rejected the oldest. */
+  #newestKept = Number.NEGATIVE_INFINITY;
+  #oldestRejected = Number.POSITIVE_INFINITY;
   readonly #now: Instant;
   readonly #maxWeightBytes: number;
   readonly #ids = new Map<string, { file: string; content: string }>();
@@ -75,6 +78,11 @@ export class Evidence {
     if (!this.#isFull()) return null;
     const limit = String(Math.round(this.#maxWeightBytes / 1024 / 1024));
     return problem('EVIDENCE_LIMIT', { limit }, { file: EVIDENCE_PATH });
+  }
+
+  /** Whether reading the same texts at another time would give the same: the clock only decides which dates are in the future. */
+  isAlikeAt(now: Instant): boolean {
+    return this.#newestKept <= now + CLOCK_SKEW_MS && this.#oldestRejected > now + CLOCK_SKEW_MS;
   }
 
   #isFull(): boolean {
@@ -151,7 +159,12 @@ export class Evidence {
   }
 
   #isFromFuture(time: Instant | null, where: SourceLocation): boolean {
-    if (time === null || time <= this.#now + CLOCK_SKEW_MS) return false;
+    if (time === null) return false;
+    if (time <= this.#now + CLOCK_SKEW_MS) {
+      if (time > this.#newestKept) this.#newestKept = time;
+      return false;
+    }
+    if (time < this.#oldestRejected) this.#oldestRejected = time;
     this.report(problem('SIGNAL_FROM_FUTURE', { at: formatInstant(time) }, where));
     return true;
   }

@@ -3,6 +3,8 @@
  * `s`), without format characters (HFS+) and without dots and blanks at the end of a segment (Windows).
  */
 export function canonicalPath(path: string): string {
+  // Nearly all paths of a repository, thousands at a time, are plain.
+  if (PLAIN.test(path)) return path.toLowerCase();
   return path
     .replaceAll(/\p{Cf}/gu, '')
     .normalize('NFC')
@@ -11,6 +13,9 @@ export function canonicalPath(path: string): string {
     .normalize('NFC')
     .replaceAll(/[. ]+(?=\/|$)/g, (tail, at: number, whole: string) => (isDots(whole, at, tail) ? tail : ''));
 }
+
+/** ASCII without controls, and no dot or blank at the end of a segment. */
+const PLAIN = /^(?!.*[. ](?:\/|$))[ -~]*$/;
 
 /** `.` and `..` are no names with dots at the end. */
 function isDots(whole: string, at: number, tail: string): boolean {

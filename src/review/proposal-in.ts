@@ -2,12 +2,13 @@ import { PROPOSALS_PATH } from '../kernel/governed-paths.ts';
 import type { PathPlace } from './classify.ts';
 import type { Snapshot } from './snapshot.ts';
 
+const FOLDER = `${PROPOSALS_PATH}/`;
+
 /** The folder of a path below `reports/live_promotion/`, or null. */
 function folderOf(path: string): string | null {
-  const [id, ...rest] = path.startsWith(`${PROPOSALS_PATH}/`)
-    ? path.slice(PROPOSALS_PATH.length + 1).split('/')
-    : [];
-  return id === undefined || rest.length === 0 ? null : id;
+  if (!path.startsWith(FOLDER)) return null;
+  const end = path.indexOf('/', FOLDER.length);
+  return end === -1 ? null : path.slice(FOLDER.length, end);
 }
 
 /** What a change does below `reports/live_promotion/`. */
@@ -25,7 +26,7 @@ export function findProposalFolders(
   { base, mergeBase, head, own }: Pick<Snapshot, 'base' | 'mergeBase' | 'head' | 'own'>,
   places: ReadonlyMap<string, PathPlace>,
 ): ProposalFolders {
-  const standing = new Set([...base.files.keys(), ...mergeBase.files.keys()].map(folderOf));
+  const standing = new Set([...foldersIn(base.files), ...foldersIn(mergeBase.files)]);
   const added = new Set<string>();
   const touched = new Set<string>();
   const rollbacks: string[] = [];
@@ -38,6 +39,15 @@ export function findProposalFolders(
     else added.add(folder);
   }
   return { added: [...added].sort(), touched: [...touched].sort(), rollbacks };
+}
+
+function foldersIn(files: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of files.keys()) {
+    const folder = folderOf(path);
+    if (folder !== null) folders.add(folder);
+  }
+  return folders;
 }
 
 function isAlone(folder: string, files: ReadonlyMap<string, unknown>): boolean {

@@ -10,6 +10,7 @@ import { formatTable } from '../../src/reports/table.ts';
 import { writeGovernedFolder, writeOverrides, writePatchFiles, writePatchLines } from './data.ts';
 import { writeHistoryRepository } from './history-repository.ts';
 import { interleaved, type RunCost, runNode } from './measure.ts';
+import { measureReview } from './review-lines.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const PEAK = join(PROJECT, 'bin/peak.js');
@@ -181,6 +182,21 @@ async function history(root: string): Promise<Line[]> {
   ];
 }
 
+/** Judging on a mirror (judge.md §2, issue 5): by limits in milliseconds, so they depend on the machine. */
+async function review(root: string): Promise<Line[]> {
+  const many = await measureReview(root, 10_000, 9);
+  const few = await measureReview(root, 200, 60);
+  const floor = ms(interleaved(5, [nothing])[0] as RunCost);
+  return [
+    absolute('judge, 10,000 evidence files, clone first', many.cloned, 'ms', 5000, floor),
+    absolute('  a new process on a mirror', many.found, 'ms', 5000, floor),
+    absolute('  warm mirror: read and judge', many.warm, 'ms', 200, floor),
+    ['    of that, judging', `${many.judge.toFixed(0)} ms`, floor, '', '', ''],
+    ['  warm mirror: asking GitHub', `${many.fetch.toFixed(0)} ms`, floor, '', '', ''],
+    absolute(`judge, ${few.patches} patches, evidence parsed`, few.judge, 'ms', 20, floor),
+  ];
+}
+
 const BENCHES: Readonly<Record<string, (root: string) => Line[] | Promise<Line[]>>> = {
   documents,
   lines,
@@ -188,6 +204,7 @@ const BENCHES: Readonly<Record<string, (root: string) => Line[] | Promise<Line[]
   startUp,
   loads,
   history,
+  review,
 };
 
 const only = process.argv[process.argv.indexOf('--only') + 1] ?? '';

@@ -96,8 +96,13 @@ export class MirrorFolder {
   }
 
   #hasLock(): boolean {
-    const names = readdirSync(join(this.mirror, 'refs'), { recursive: true, encoding: 'utf8' });
-    return names.some((name) => name.endsWith('.lock'));
+    try {
+      const names = readdirSync(join(this.mirror, 'refs'), { recursive: true, encoding: 'utf8' });
+      return names.some((name) => name.endsWith('.lock'));
+    } catch {
+      // What cannot be listed is damaged, too.
+      return true;
+    }
   }
 }
 

@@ -62,9 +62,8 @@ class Mirror {
   }
 
   syncBase(branch: string): Promise<SyncedBase | null> {
-    const ref = branchRef(branch);
     return this.#inTurn(async () => {
-      const found = await this.#sync(ref, this.#limits.base);
+      const found = await this.#sync(branchRef(branch), this.#limits.base);
       if (found === null) return null;
       const { tip, previous } = found;
       const isKept = previous === null || previous === tip || (await this.#folder.isAncestor(previous, tip));

@@ -1,0 +1,40 @@
+import type { Instant } from '../kernel/instant.ts';
+import { Evidence } from '../learning/index.ts';
+import { isEvidencePath, sourceOf, type Texts } from './committed-files.ts';
+
+/** A judgement runs the loops on two commits. */
+const KEPT = 2;
+
+interface Read {
+  readonly texts: Texts;
+  readonly evidence: Evidence;
+}
+
+/**
+ * Evidence that has been read before is not read again where it is the same, path by path and byte by byte, and the clock makes no
+ * difference to it. Whoever gets it only reads it.
+ */
+export class EvidenceMemo {
+  #kept: readonly Read[] = [];
+
+  /** What these texts hold as evidence at a time; other files among them do not matter. */
+  read(all: Texts, now: Instant): Evidence {
+    const texts = new Map([...all].filter(([path]) => isEvidencePath(path)));
+    const known = this.#kept.find((read) => read.evidence.isAlikeAt(now) && areEqual(read.texts, texts));
+    const read = known ?? { texts, evidence: readAt(texts, now) };
+    this.#kept = [read, ...this.#kept.filter((other) => other !== read)].slice(0, KEPT);
+    return read.evidence;
+  }
+}
+
+function readAt(texts: Texts, now: Instant): Evidence {
+  const evidence = new Evidence(now);
+  sourceOf(texts).readEvidence(evidence);
+  return evidence;
+}
+
+function areEqual(some: Texts, others: Texts): boolean {
+  if (some.size !== others.size) return false;
+  for (const [path, text] of some) if (others.get(path) !== text) return false;
+  return true;
+}
