@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
+import type { CommitRecords } from '../../cycles/audit-port.ts';
 import type { CommitSubjects } from '../../cycles/commit-subjects-port.ts';
 import type { TreeComparison } from '../../cycles/comparison-port.ts';
 import type { GitRepository } from '../../cycles/git-port.ts';
@@ -7,6 +8,7 @@ import type { CommitLog } from '../../history/index.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { readChanges } from './changes.ts';
 import { readCommitChanges, readCommitLine } from './commit-log.ts';
+import { createCommitRecords } from './commit-records.ts';
 import { readCommitSubjects } from './commit-subjects.ts';
 import { createTreeComparison } from './compare-trees.ts';
 import { createGitRunner, gitFailure, type RunGit } from './git-process.ts';
@@ -22,7 +24,7 @@ import { writeCommit } from './write-commit.ts';
  */
 export async function openGitRepository(
   root: string,
-): Promise<(GitRepository & CommitLog & CommitSubjects & TreeComparison) | null> {
+): Promise<(GitRepository & CommitLog & CommitRecords & CommitSubjects & TreeComparison) | null> {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return null;
   const run = createGitRunner(root);
   const prefix = await readPrefix(run);
@@ -38,6 +40,7 @@ export async function openGitRepository(
     firstParents: (commit) => readCommitLine(run, commit),
     subjects: (commits) => readCommitSubjects(run, commits),
     changesAlong: (range, prefixes) => readCommitChanges(scope, range, prefixes),
+    ...createCommitRecords(run),
     ...createTreeComparison(scope),
   };
 }
