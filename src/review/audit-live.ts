@@ -1,4 +1,4 @@
-import { parsePolicy } from '../governance/index.ts';
+import { type AutoApplyPolicy, parsePolicy } from '../governance/index.ts';
 import type { FileChange } from '../history/index.ts';
 import { AUTO_TOML_PATH, BASE_CONFIG_PATH, POLICY_PATH } from '../kernel/governed-paths.ts';
 import { type AuditedCommit, deviate } from './audited-commit.ts';
@@ -23,15 +23,16 @@ export function auditLive(
   textOf: (oid: string) => string | null,
 ): readonly Deviation[] {
   const files = new Map<string, string>();
+  const policyOf = readPolicies();
   let loaded: Loaded | null = null;
   return steps.flatMap(({ commit, isGoverned }) => {
     takeFiles(files, commit.files);
     const isTouched = loaded === null || commit.files.some(({ path }) => loaded?.paths.includes(path));
     if (!isGoverned || !isTouched) return [];
     const before = loaded?.state ?? readLiveState(new Map());
-    loaded = load(files, textOf);
-    const policy = parsePolicy(commit.policy.before ?? commit.policy.after);
-    const faults = findLiveFaults(before, loaded.state, policy.ok ? policy.value : null);
+    loaded = load(files, textOf, policyOf);
+    const policy = policyOf(commit.policy.before ?? commit.policy.after);
+    const faults = findLiveFaults(before, loaded.state, policy);
     return deviationsOf(
       commit,
       faults.filter(({ outcome }) => outcome === 'failed'),
@@ -53,10 +54,27 @@ function takeFiles(files: Map<string, string>, changes: readonly FileChange[]): 
   }
 }
 
-function load(files: ReadonlyMap<string, string>, textOf: (oid: string) => string | null): Loaded {
+type PolicyOf = (text: string | null) => AutoApplyPolicy | null;
+
+/** Each version of the policy is read once; a line has few. */
+function readPolicies(): PolicyOf {
+  const known = new Map<string | null, AutoApplyPolicy | null>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const parsed = parsePolicy(text);
+    known.set(text, parsed.ok ? parsed.value : null);
+    return parsed.ok ? parsed.value : null;
+  };
+}
+
+function load(
+  files: ReadonlyMap<string, string>,
+  textOf: (oid: string) => string | null,
+  policyOf: PolicyOf,
+): Loaded {
   const read = (path: string) => textOf(files.get(path) ?? '');
-  const policy = parsePolicy(read(POLICY_PATH));
-  const layers = policy.ok ? policy.value.config.layers : [];
+  const layers = policyOf(read(POLICY_PATH))?.config.layers ?? [];
   const paths = [POLICY_PATH, BASE_CONFIG_PATH, AUTO_TOML_PATH, ...layers];
   const texts = paths.flatMap((path): [string, string][] => {
     const text = read(path);
