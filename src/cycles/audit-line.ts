@@ -10,8 +10,9 @@ import {
 import { AUTO_TOML_PATH, BASE_CONFIG_PATH, POLICY_PATH } from '../kernel/governed-paths.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
-import { type AuditedCommit, MAX_RECORD_BYTES, type StoredNote } from '../review/index.ts';
-import type { CommitClaims, CommitRecords, NoteFile } from './audit-port.ts';
+import type { AuditedCommit, StoredNote } from '../review/index.ts';
+import type { CommitClaims, CommitRecords } from './audit-port.ts';
+import { readNotes } from './read-notes.ts';
 import type { ReviewRepository } from './read-snapshot.ts';
 
 /** A repository that can be audited. */
@@ -51,7 +52,7 @@ export async function readAuditedLine(
   ]);
   const positions = new Map(line.commits.map(({ id }, index) => [id, index]));
   const texts = await readConfiguration(git, changes);
-  const notes = await readNotes(git, positions);
+  const notes = await readNotes(git, (commit) => positions.has(commit));
   const claims = await git.claims([...notes.keys()]);
   const commits = buildCommits({ line, changes, now, events: history.events, texts, notes, claims });
   const at = commits.findIndex(({ policy }) => policy.after !== null);
@@ -100,34 +101,6 @@ async function readVersions(
 
 function isRegular(file: StoredFile | null): file is StoredFile {
   return file?.mode.startsWith('100') === true;
-}
-
-/** Notes of commits of the line. One that is too large is not read; of two for one commit, neither counts. */
-async function readNotes(
-  git: AuditRepository,
-  positions: ReadonlyMap<string, number>,
-): Promise<ReadonlyMap<string, StoredNote>> {
-  const files = (await git.notes()).filter(({ commit }) => positions.has(commit));
-  const notes = new Map<string, StoredNote>();
-  const wanted = new Map<string, NoteFile>();
-  for (const file of files) {
-    const refused = refusalOf(file, notes.has(file.commit));
-    notes.set(file.commit, { unread: refused ?? 'it is not UTF-8' });
-    if (refused === null) wanted.set(file.commit, file);
-    else wanted.delete(file.commit);
-  }
-  const blobs = await git.read([...wanted.values()].map(({ oid }) => oid));
-  for (const [i, commit] of [...wanted.keys()].entries()) {
-    const text = decodeUtf8(blobs[i] as Uint8Array);
-    if (text !== null) notes.set(commit, { text });
-  }
-  return notes;
-}
-
-function refusalOf({ mode, sizeBytes }: NoteFile, isSecond: boolean): string | null {
-  if (isSecond) return 'there is more than one';
-  if (!mode.startsWith('100')) return 'it is no regular file';
-  return sizeBytes > MAX_RECORD_BYTES ? `it has ${sizeBytes} bytes` : null;
 }
 
 interface LineParts {
