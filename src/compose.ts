@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
+import type { CommitRecords } from './cycles/audit-port.ts';
 import type { Checkout } from './cycles/checkout-port.ts';
 import type { CommitSubjects } from './cycles/commit-subjects-port.ts';
 import type { TreeComparison } from './cycles/comparison-port.ts';
@@ -76,7 +77,7 @@ function reader({ root = '.' }: LoadOptions): (path: string) => string | null {
 }
 
 /** Everything that can be asked of a repository. */
-type Repository = GitRepository & CommitLog & CommitSubjects & TreeComparison;
+type Repository = GitRepository & CommitLog & CommitRecords & CommitSubjects & TreeComparison;
 
 /** What the loops need of the outside world. */
 export interface World {

@@ -12,6 +12,7 @@ const publishOption = () =>
 /** Commands with which operators step in. */
 export function addOperations(program: Command, add: Add): void {
   addHistory(program, add);
+  addAudit(program, add);
   addRollback(program, add);
   addMode(program, add);
   addHolds(program, add);
@@ -28,6 +29,17 @@ function addHistory(program: Command, add: Add): void {
     .option('--why', 'from the live value of one target down to its evidence')
     .option('--csv', 'all of it as CSV')
     .option('--since <time>', 'changes from then on, ISO 8601');
+}
+
+function addAudit(program: Command, add: Add): void {
+  add(
+    program,
+    'audit',
+    'is every state of the governed files on a branch explained?',
+    async () => (await import('./commands/audit.ts')).audit,
+  )
+    .option('--base <ref>', 'the governed branch', 'HEAD')
+    .option('--since <time>', 'what came onto it from then on, ISO 8601');
 }
 
 function addRollback(program: Command, add: Add): void {

@@ -9,7 +9,7 @@ import { readCommitted, type Texts } from './committed-files.ts';
 import type { TreeComparison } from './comparison-port.ts';
 import { type GitRepository, PEAK_COMMITTER } from './git-port.ts';
 import type { PublishingPort } from './publishing-port.ts';
-import type { WorkTree } from './work-tree-port.ts';
+import type { BytesOf, WorkTree } from './work-tree-port.ts';
 
 /** A change that an operator makes with a command: a policy edit or a rollback. */
 export interface OperatorChange {
@@ -21,7 +21,7 @@ export interface OperatorChange {
   /** What merging changes. */
   readonly files: Texts;
   /** What is written beside it in a work tree only. */
-  readonly localFiles: Texts;
+  readonly localFiles: ReadonlyMap<string, string | BytesOf>;
   /** For a work tree: runs alone, and only while this file still says this. Null: at once, whatever else runs. */
   readonly alone: { readonly path: string; readonly text: string | Problem | null } | null;
 }

@@ -24,18 +24,30 @@ const META = /^reports\/live_promotion\/[^/]+\/proposal_meta\.json$/;
 
 /** The past that both loops depend on, read only where a proposal is added; null where the clone does not hold it. */
 export async function readPasts(git: HistorySource, request: PastRequest): Promise<Snapshot['pasts']> {
-  const { own, head, base, mergeBase, now } = request;
-  const added = own.find(({ path, before, after }) => before === null && after !== null && META.test(path));
-  if (added === undefined) return { recorded: null, now: null };
-  const meta = parseProposalMeta(head.texts.get(added.path) ?? '', added.path);
-  const clock = meta.ok ? parseInstant(meta.value.generated_at) : null;
+  if (findAdded(request) === undefined) return { recorded: null, now: null };
+  const { base, now } = request;
   // Unless the base has moved, both ask the same of git.
   const source = rememberHistory(git);
   const [recorded, current] = await Promise.all([
-    clock === null ? null : readView(source, mergeBase, clock),
+    readRecordedPast(source, request),
     readView(source, base, now),
   ]);
   return { recorded, now: current };
+}
+
+/** The part of it that a proposal was derived with: that of the merge base, at the recorded clock. */
+export function readRecordedPast(
+  git: HistorySource,
+  request: Pick<PastRequest, 'own' | 'head' | 'mergeBase'>,
+): Promise<HistoryView | null> {
+  const path = findAdded(request)?.path ?? '';
+  const meta = parseProposalMeta(request.head.texts.get(path) ?? '', path);
+  const clock = meta.ok ? parseInstant(meta.value.generated_at) : null;
+  return clock === null ? Promise.resolve(null) : readView(git, request.mergeBase, clock);
+}
+
+function findAdded({ own }: Pick<PastRequest, 'own'>) {
+  return own.find(({ path, before, after }) => before === null && after !== null && META.test(path));
 }
 
 async function readView(git: HistorySource, side: Side, clock: Instant): Promise<HistoryView | null> {

@@ -10,7 +10,7 @@ import {
   type Snapshot,
   type StoredFile,
 } from '../review/index.ts';
-import { readPasts, readReviewHistory } from './read-review-history.ts';
+import { readPasts, readRecordedPast, readReviewHistory } from './read-review-history.ts';
 import type { ReviewRepository } from './review-repository-port.ts';
 
 /** Both ends of a change, by full ids, and the time of judging. */
@@ -42,7 +42,75 @@ interface Trees {
  */
 export async function readSnapshot(git: ReviewRepository, request: SnapshotRequest): Promise<Snapshot> {
   const trees = await readTrees(git, request);
-  const mergeBaseTime = git.time(trees.mergeBase);
+  const { mergeBase, base, head, merged } = await readSides(git, trees, request);
+  const past = { base, head, mergeBase, own: trees.own, now: request.now };
+  return {
+    ...UNKNOWN,
+    now: request.now,
+    base,
+    head,
+    mergeBase,
+    mergeBases: trees.mergeBases.length,
+    mergeBaseTime: await git.time(trees.mergeBase),
+    merged: trees.merged === null ? null : merged,
+    own: trees.own,
+    effect: trees.effect,
+    pasts: await readPasts(git, past),
+    history: await readReviewHistory(git, past),
+    lastReadablePolicy: await readLastReadablePolicy(git, base),
+  };
+}
+
+/** What git does not hold. */
+const UNKNOWN = { people: null, isProtected: null, isEvidenceTrusted: null } as const;
+
+/** A promotion that stands on the base, by full ids. */
+export interface MergedRequest {
+  readonly commit: string;
+  /** The commit right before it on the line. */
+  readonly previous: string;
+  /** The commit that its proposal was derived from; on the line, not after `previous`. */
+  readonly from: string;
+  /** When it came onto the line. */
+  readonly at: Instant;
+}
+
+/**
+ * Reads a commit of the base as the change that it was, for `judgeMerged`: its own effect on the commit before it, and the tree that its
+ * proposal was derived from. Whether it was a merge, a squash or a fast-forward makes no difference.
+ */
+export async function readMergedSnapshot(git: ReviewRepository, request: MergedRequest): Promise<Snapshot> {
+  const { commit, previous, from, at } = request;
+  const [own, moved] = await Promise.all([
+    git.diff(previous, commit),
+    from === previous ? [] : git.diff(from, previous),
+  ]);
+  const trees = { mergeBases: [from], mergeBase: from, merged: commit, own, effect: own, moved };
+  const { mergeBase, base, merged } = await readSides(git, trees, { base: previous, head: commit });
+  const recorded = await readRecordedPast(git, { own, head: merged, mergeBase });
+  return {
+    ...UNKNOWN,
+    now: at,
+    base,
+    head: merged,
+    mergeBase,
+    mergeBases: 1,
+    mergeBaseTime: await git.time(from),
+    merged,
+    own,
+    effect: own,
+    pasts: { recorded, now: null },
+    history: null,
+    lastReadablePolicy: null,
+  };
+}
+
+/** The trees of a change with what the rules look at. `merged` is that of the tip where git cannot merge. */
+async function readSides(
+  git: ReviewRepository,
+  trees: Trees,
+  { base, head }: Pick<SnapshotRequest, 'base' | 'head'>,
+): Promise<Record<keyof SideFiles, Side>> {
   const files = await listSides(git, trees, GOVERNED_FOLDERS);
   const texts = new Map<string, string>();
   await readInto(texts, git, { sides: files, isWanted: (path) => path === POLICY_PATH });
@@ -50,28 +118,11 @@ export async function readSnapshot(git: ReviewRepository, request: SnapshotReque
   const sides = layers.length === 0 ? files : await listSides(git, trees, [...GOVERNED_FOLDERS, ...layers]);
   await readInto(texts, git, { sides, isWanted: wantedIn(trees, layers) });
   const side = (id: string, own: Files): Side => ({ id, files: own, texts: textsOf(own, texts) });
-  const [base, head, mergeBase] = [
-    side(request.base, sides.base),
-    side(request.head, sides.head),
-    side(trees.mergeBase, sides.mergeBase),
-  ];
-  const past = { base, head, mergeBase, own: trees.own, now: request.now };
   return {
-    now: request.now,
-    base,
-    head,
-    mergeBase,
-    mergeBases: trees.mergeBases.length,
-    mergeBaseTime: await mergeBaseTime,
-    merged: trees.merged === null ? null : side(trees.merged, sides.merged),
-    own: trees.own,
-    effect: trees.effect,
-    people: null,
-    pasts: await readPasts(git, past),
-    history: await readReviewHistory(git, past),
-    isProtected: null,
-    isEvidenceTrusted: null,
-    lastReadablePolicy: await readLastReadablePolicy(git, base),
+    base: side(base, sides.base),
+    head: side(head, sides.head),
+    mergeBase: side(trees.mergeBase, sides.mergeBase),
+    merged: side(trees.merged ?? base, sides.merged),
   };
 }
 

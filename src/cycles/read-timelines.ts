@@ -12,16 +12,20 @@ import type { Instant } from '../kernel/instant.ts';
 import { problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import type { Parameter } from '../kernel/scalar.ts';
+import { parseVerdictRecord, type VerdictRecord } from '../review/index.ts';
+import type { CommitRecords } from './audit-port.ts';
 import { buildTimelines, type TimelineEntry, type Timelines } from './build-timelines.ts';
 import type { CommitSubjects } from './commit-subjects-port.ts';
 import { readCommitted, type Texts } from './committed-files.ts';
 import type { GitRepository } from './git-port.ts';
 import { openCommitBase } from './operator-change.ts';
 import { readMergedProposal } from './read-merged-proposal.ts';
+import { readNotes } from './read-notes.ts';
 import { namedLayers, readLiveState } from './standing-overrides.ts';
 
 /** A repository whose history can be told. */
 export type HistoryRepository = HistorySource &
+  CommitRecords &
   CommitSubjects &
   Pick<GitRepository, 'resolve' | 'list' | 'read'>;
 
@@ -37,6 +41,8 @@ export interface TimelineRequest {
 export interface TimelineRecords {
   /** The number of the pull request that a commit's subject names: a hint, by commit. */
   readonly pullHints: ReadonlyMap<string, number>;
+  /** What the note of a commit says about its merge: the word of whoever may write refs (ADR 0015). */
+  readonly verdicts: ReadonlyMap<string, VerdictRecord>;
   /** What a proposal recorded about a target, by id and target. */
   readonly patchOf: (id: string, target: string) => PatchRecord | null;
   /** Why a promotion was taken back on a target. */
@@ -98,11 +104,19 @@ async function readRecords(
     const [, , folder = '', name] = path.split('/');
     return (name === 'config_patches.json' && ids.has(folder)) || name === 'rollback.json';
   });
-  const subjects = await git.subjects([...new Set(entries.map(({ commit }) => commit))]);
+  const commits = new Set(entries.map(({ commit }) => commit));
+  const subjects = await git.subjects([...commits]);
+  const notes = await readNotes(git, (commit) => commits.has(commit));
   const patches = new Map<string, readonly PatchRecord[]>();
   return {
     pullHints: new Map(
       [...subjects].flatMap(([commit, subject]) => hintIn(subject).map((hint) => [commit, hint])),
+    ),
+    verdicts: new Map(
+      [...notes].flatMap(([commit, note]): [string, VerdictRecord][] => {
+        const record = 'text' in note ? parseVerdictRecord(note.text) : null;
+        return record?.merge === commit ? [[commit, record]] : [];
+      }),
     ),
     patchOf: (id, target) => {
       const own = patches.get(id) ?? readPatches(texts, id);

@@ -72,7 +72,9 @@ export function buildRollbackChange(
   const moves = record.targets.map(
     ({ target, from, to }) => `${target}: ${valueText(from)} → ${valueText(to)}`,
   );
-  const backup = typeof text === 'string' && text !== after ? [[AUTO_TOML_BACKUP_PATH, text] as const] : [];
+  // What is no text is kept byte for byte: a damaged file may hold what somebody wants to know.
+  const former = typeof text === 'object' && text !== null ? { bytesOf: AUTO_TOML_PATH } : text;
+  const backup = former === null || former === after ? [] : [[AUTO_TOML_BACKUP_PATH, former] as const];
   return {
     name: `rollback/${record.scope.kind}`,
     title: titleOf(record),

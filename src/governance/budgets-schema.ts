@@ -74,9 +74,9 @@ export const Budgets = z
       .number()
       .positive()
       .max(3650)
-      .default(90)
+      .optional()
       .describe(
-        'Longest time that a rollback or an unexplained change closes the auto lane to a target, in days; a promotion of the manual lane ends it',
+        'Days after which the hold of a rollback or an unexplained change ends by itself. Without it none does: it takes a promotion of the manual lane, or a release',
       ),
     freeze: z
       .array(Freeze)

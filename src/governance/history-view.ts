@@ -34,9 +34,17 @@ export function buildHistoryView(moves: readonly Move[]): HistoryView {
 /** Days of a week's budget: today and the six before (product.md §4). */
 export const WEEK_DAYS = 7;
 
-/** From when on a policy needs the history: the longest of its windows before `now`. */
-export function historyStart({ budgets, evidence }: AutoApplyPolicy, now: Instant): Instant {
+/**
+ * From when on a policy needs the history: the longest of its windows before `now`. Null: from its beginning, because holds do not end by
+ * themselves (ADR 0011). They close the auto lane only, so without one nothing before the windows is asked for.
+ */
+export function historyStart(
+  { promotion, budgets, evidence }: AutoApplyPolicy,
+  now: Instant,
+): Instant | null {
+  const { hold_days: holdDays } = budgets;
+  if (holdDays === undefined && promotion.mode === 'bounded_auto') return null;
   // A clamped step asks whether the evidence is newer than the last promotion: what has expired is not asked.
-  const days = Math.max(WEEK_DAYS, budgets.window_days, budgets.hold_days, evidence.max_age_days);
+  const days = Math.max(WEEK_DAYS, budgets.window_days, holdDays ?? 0, evidence.max_age_days);
   return instantFromMs(now - Math.max(days * DAY_MS, budgets.cooldown_hours * HOUR_MS));
 }

@@ -56,7 +56,7 @@ describe('editPolicy', () => {
     ['with other errors', '[promotion]\nmode = "disabled"\ncolour = 1\n', HOLD, 'KEY_UNKNOWN'],
     [
       'with holds of another form',
-      '[promotion]\nmode = "disabled"\n[holds."portfolio.leverage"]\nreason = "a"\n',
+      'promotion.mode = "disabled"\nholds."portfolio.leverage".reason = "a"\n',
       HOLD,
       'TOML_EDIT_REFUSED',
     ],

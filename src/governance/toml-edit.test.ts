@@ -86,6 +86,35 @@ describe('editToml removes a key', () => {
   ])('%s', (_, before, after) => expect(edited(before, RELEASE)).toBe(after));
 });
 
+describe('editToml takes a table under a header of its own', () => {
+  test.each<readonly [string, TomlEdit, string, string]>([
+    [
+      'and replaces its lines',
+      HOLD,
+      '[a]\n[holds."portfolio.leverage"] # h\nreason = "z"\nuntil = "2027-01-01"\n\n[b]\n',
+      '[a]\n[holds."portfolio.leverage"] # h\nreason = "drill"\n\n[b]\n',
+    ],
+    [
+      'and fills it',
+      HOLD,
+      '[holds."portfolio.leverage"]',
+      '[holds."portfolio.leverage"]\nreason = "drill"\n',
+    ],
+    [
+      'and removes it, comments inside included',
+      RELEASE,
+      '[a]\r\nb = 1\r\n\r\n[holds."portfolio.leverage"]\r\n# why\r\nreason = "z"\r\n# c\r\n',
+      '[a]\r\nb = 1\r\n\r\n# c\r\n',
+    ],
+    [
+      'and removes it beside others',
+      RELEASE,
+      '[holds."portfolio.leverage"]\nreason = "z"\n[holds."x.y"]\nreason = "z"\n',
+      '[holds."x.y"]\nreason = "z"\n',
+    ],
+  ])('%s', (_, edit, before, after) => expect(edited(before, edit)).toBe(after));
+});
+
 describe('editToml refuses', () => {
   test.each<readonly [string, TomlEdit, string, string]>([
     ['a text that is no TOML', DISABLE, '[promotion\n', 'TOML_INVALID 1:11'],
@@ -94,7 +123,19 @@ describe('editToml refuses', () => {
     ['to add to a dotted table', DISABLE, 'promotion.lock = true\n', 'TOML_EDIT_REFUSED 1:1'],
     ['to add to an inline table', HOLD, 'holds = {}\n', 'TOML_EDIT_REFUSED 1:1'],
     ['to remove from an inline table', RELEASE, `holds = { ${HELD} }\n`, 'TOML_EDIT_REFUSED 1:11'],
-    ['a hold that is a table', HOLD, '[holds."portfolio.leverage"]\nreason = "z"\n', 'TOML_EDIT_REFUSED 1:1'],
+    [
+      'a table with a comment inside',
+      HOLD,
+      '[holds."portfolio.leverage"]\n# why\nreason = "z"\n',
+      'TOML_EDIT_REFUSED 1:1',
+    ],
+    [
+      'a table with a table below it',
+      RELEASE,
+      '[holds."portfolio.leverage"]\nreason = "z"\n[holds."portfolio.leverage".x]\n',
+      'TOML_EDIT_REFUSED 1:1',
+    ],
+    ['an array in the place of a hold', RELEASE, '[[holds."portfolio.leverage"]]\n', 'TOML_EDIT_REFUSED 1:1'],
   ])('%s', (_, edit, text, told) => expect(edited(text, edit)).toBe(told));
 });
 

@@ -19,7 +19,7 @@ export interface TomlEdit {
 /**
  * Changes one key of a TOML text and nothing else: every other byte stays, comments, order, line ends and byte order mark included. A
  * key that is missing goes to the end of its table, a missing table to the end of the text. The result is parsed and differs in exactly
- * that key, or there is none: forms in which this is not possible (dotted keys, keys of inline tables, tables in the place of a value)
+ * that key, or there is none: forms in which this is not possible (dotted keys, keys of inline tables, tables with tables below them)
  * are refused with TOML_EDIT_REFUSED, the place, and the edit to make by hand. Removing what is not there changes nothing.
  */
 export function editToml(text: string, edit: TomlEdit, file: string): Result<string> {
@@ -32,8 +32,15 @@ export function editToml(text: string, edit: TomlEdit, file: string): Result<str
   if ('refused' in splice) return fail(refusal(edit, splice, file));
   const after = mark + body.slice(0, splice.start) + splice.text + body.slice(splice.end);
   const parsed = parseToml(after, file);
-  if (parsed.ok && isSameToml(parsed.value, withKey(before.value, edit.path, edit.value))) return ok(after);
+  if (parsed.ok && isMeant(parsed.value, before.value, edit)) return ok(after);
   return fail(refusal(edit, REFUSED, file));
+}
+
+/** A table that stood under the header of its only key is gone with it. */
+function isMeant(after: TomlTable, before: TomlTable, { path, value }: TomlEdit): boolean {
+  if (isSameToml(after, withKey(before, path, value))) return true;
+  const above = path.slice(0, -1);
+  return value === null && above.length > 0 && isSameToml(after, withKey(before, above, null));
 }
 
 interface Splice {
@@ -70,13 +77,19 @@ interface Entry {
 /** Every key and every header of a text. */
 interface Outline {
   readonly entries: readonly Entry[];
-  readonly headers: readonly { readonly path: readonly string[]; readonly node: AST.TOMLTable }[];
+  readonly headers: readonly Header[];
+  readonly comments: readonly AST.Comment[];
+}
+
+interface Header {
+  readonly path: readonly string[];
+  readonly node: AST.TOMLTable;
 }
 
 /** Null for a text that this parser does not take. */
 function outlineOf(body: string): Outline | null {
   const entries: Entry[] = [];
-  const headers: { path: readonly string[]; node: AST.TOMLTable }[] = [];
+  const headers: Header[] = [];
   const visit = (
     node: AST.TOMLKeyValue,
     above: readonly string[],
@@ -89,7 +102,8 @@ function outlineOf(body: string): Outline | null {
       for (const child of node.value.body) visit(child, path, header, true);
   };
   try {
-    for (const node of parseTOML(body, { tomlVersion: 'next' }).body[0].body) {
+    const program = parseTOML(body, { tomlVersion: 'next' });
+    for (const node of program.body[0].body) {
       if (node.type === 'TOMLKeyValue') {
         visit(node, [], null, false);
         continue;
@@ -98,26 +112,44 @@ function outlineOf(body: string): Outline | null {
       headers.push({ path, node });
       for (const child of node.body) visit(child, path, node, false);
     }
+    return { entries, headers, comments: program.comments };
   } catch {
     return null;
   }
-  return { entries, headers };
 }
 
-function planSplice(
-  body: string,
-  { path, value }: TomlEdit,
-  { entries, headers }: Outline,
-): Splice | Refused {
-  const entry = entries.find((candidate) => isSamePath(candidate.path, path));
-  const asTable = headers.find((header) => startsWith(header.path, path));
-  if (asTable !== undefined) return refuseAt('is a table of its own here', asTable.node);
-  if (entry === undefined)
-    return value === null ? NOTHING : planInsertion(body, { path, value }, { entries, headers });
+function planSplice(body: string, { path, value }: TomlEdit, outline: Outline): Splice | Refused {
+  const entry = outline.entries.find((candidate) => isSamePath(candidate.path, path));
+  const [asTable, ...others] = outline.headers.filter((header) => startsWith(header.path, path));
+  if (asTable !== undefined) {
+    const isAlone = others.length === 0 && isSamePath(asTable.path, path) && asTable.node.kind === 'standard';
+    if (!isAlone) return refuseAt('is more than one table here', asTable.node);
+    return planTable(body, { node: asTable.node, value }, outline);
+  }
+  if (entry === undefined) return value === null ? NOTHING : planInsertion(body, { path, value }, outline);
   const [start, end] = entry.node.value.range;
   if (value !== null) return { start, end, text: formatTomlValue(value) };
   if (entry.inline) return refuseAt('stands in an inline table', entry.node);
   return { start: lineStart(body, entry.node.range[0]), end: nextLine(body, entry.node.range[1]), text: '' };
+}
+
+/** A value that is written as a table under a header of its own: its lines are replaced, or go with the header. */
+function planTable(
+  body: string,
+  { node, value }: { readonly node: AST.TOMLTable; readonly value: TomlValue | null },
+  { comments }: Outline,
+): Splice | Refused {
+  const end = nextLine(body, (node.body.at(-1) ?? node.key).range[1]);
+  if (value === null) return { start: lineStart(body, node.range[0]), end, text: '' };
+  const start = nextLine(body, node.key.range[1]);
+  const isCommented = comments.some(({ range }) => range[0] >= start && range[1] <= end);
+  if (!isTable(value) || isCommented) return refuseAt('is a table of its own here', node);
+  const newline = /\r?\n/.exec(body)?.[0] ?? '\n';
+  const lines = Object.entries(value).map(
+    ([key, inner]) => `${formatTomlKey(key)} = ${formatTomlValue(inner)}${newline}`,
+  );
+  const isLineStart = body[start - 1] === '\n';
+  return { start, end, text: (isLineStart ? '' : newline) + lines.join('') };
 }
 
 const NOTHING: Splice = { start: 0, end: 0, text: '' };
@@ -125,7 +157,7 @@ const NOTHING: Splice = { start: 0, end: 0, text: '' };
 function planInsertion(
   body: string,
   { path, value }: { readonly path: readonly string[]; readonly value: TomlValue },
-  { entries, headers }: Outline,
+  { entries, headers }: Pick<Outline, 'entries' | 'headers'>,
 ): Splice | Refused {
   const table = path.slice(0, -1);
   const newline = /\r?\n/.exec(body)?.[0] ?? '\n';

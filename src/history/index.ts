@@ -16,6 +16,7 @@ export type {
 export type { HistoryEvent, LiveChange } from './event.ts';
 export { isSameOverride, liveParameter } from './loaded-config.ts';
 export type { MergedProposal, ReadProposal } from './merged-proposal.ts';
+export { placeInTime } from './place-in-time.ts';
 export { planRollback } from './plan-rollback.ts';
 export { type History, type HistorySource, readHistory } from './read-history.ts';
 export { Ledgers, type Override, type TargetLedger } from './target-ledger.ts';

@@ -7,5 +7,7 @@ export const LEARNING_OVERRIDE_PATH = 'config/auto/learning.override.toml';
 export const EVIDENCE_PATH = 'reports/learning_snippets';
 export const PROPOSALS_PATH = 'reports/live_promotion';
 export const DECISIONS_PATH = 'reports/decisions';
+/** Acknowledged deviations of an audit, `<commit>.json` each (judge.md §6). */
+export const AUDIT_PATH = 'reports/audit';
 /** Where sessions say what they loaded: local state, which Git ignores. */
 export const ACKS_PATH = '.peak/acks';

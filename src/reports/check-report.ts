@@ -43,7 +43,8 @@ export function checkJson(verdict: Verdict) {
   };
 }
 
-function findingJson(finding: ReviewFinding): Record<string, unknown> {
+/** A finding for programs, with its words. */
+export function findingJson(finding: ReviewFinding): Record<string, unknown> {
   const { message, help } = describeReviewFinding(finding);
   const { code, outcome, target, observed, required, file, line, column, until, children } = finding;
   return {
@@ -123,11 +124,17 @@ function section(title: string, rules: readonly RuleResult[], { style, isTold }:
   return lines.length === 0 ? '' : [style.bold(title), ...lines].join('\n');
 }
 
+/** A finding that stands below something else, for a terminal. */
+export function tellFinding(finding: ReviewFinding, style: Style): string {
+  return tell(finding, '', style, '      ');
+}
+
 /** One finding and, below it, its parts. */
 function tell(finding: ReviewFinding, rule: string, style: Style, pad = '  '): string {
   const { message, help } = describeReviewFinding(finding);
   const place = [formatPlace(finding), finding.target ?? ''].filter((part) => part !== '').join(' ');
-  const head = `${pad}${outcomeMark(finding.outcome, style)} ${style.dim(`[${rule}]`)} `;
+  const asked = rule === '' ? '' : `${style.dim(`[${rule}]`)} `;
+  const head = `${pad}${outcomeMark(finding.outcome, style)} ${asked}`;
   const lines = [`${head}${place === '' ? '' : `${escapeTerminal(place)}: `}${escapeTerminal(message)}`];
   if (help !== undefined && !isMild(finding.outcome))
     lines.push(`${pad}  ${style.dim('help:')} ${escapeTerminal(help)}`);

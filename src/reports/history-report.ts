@@ -24,12 +24,21 @@ export interface EntryView {
   readonly settledBy: string | null;
 }
 
+/** What the note of a merge says. */
+interface VerdictView {
+  readonly pull_request: number;
+  readonly conclusion: string;
+  readonly merged_at: string;
+  readonly approvals: readonly { readonly id: number; readonly login: string }[];
+}
+
 /** Timelines and what records say about them. */
 export interface HistoryView {
   readonly now: Instant;
   readonly timelines: ReadonlyMap<string, readonly EntryView[]>;
   readonly records: {
     readonly pullHints: ReadonlyMap<string, number>;
+    readonly verdicts: ReadonlyMap<string, VerdictView>;
     readonly patchOf: (id: string, target: string) => PatchRecord | null;
     readonly reasonOf: (id: string, target: string) => string | null;
   };
@@ -52,6 +61,7 @@ function entryJson(view: HistoryView, target: string, entry: EntryView) {
     to: shown(view, target, entry.to),
     commit: entry.commit,
     pull_request_hint: records.pullHints.get(entry.commit) ?? null,
+    verdict: verdictJson(records.verdicts.get(entry.commit)),
     proposals: entry.proposals,
     lane: entry.lane,
     confidence: isPromotion ? (patch?.confidence_score ?? null) : null,
@@ -67,6 +77,12 @@ function entryJson(view: HistoryView, target: string, entry: EntryView) {
     reason: entry.kind === 'rollback' ? reason : null,
     settled_by: entry.settledBy,
   };
+}
+
+function verdictJson(verdict: VerdictView | undefined) {
+  if (verdict === undefined) return null;
+  const { pull_request, conclusion, merged_at, approvals } = verdict;
+  return { pull_request, conclusion, merged_at, approvals };
 }
 
 export function historyJson(view: HistoryView) {
@@ -173,7 +189,9 @@ function chartOf(
 
 function rowOf(view: HistoryView, target: string, entry: EntryView, style: Style): readonly string[] {
   const { records } = view;
+  const verdict = records.verdicts.get(entry.commit);
   const hint = records.pullHints.get(entry.commit);
+  const pull = verdict === undefined ? (hint === undefined ? '' : ` #${hint}?`) : ` #${verdict.pull_request}`;
   const [id] = entry.proposals;
   return [
     formatInstant(entry.time),
@@ -181,7 +199,7 @@ function rowOf(view: HistoryView, target: string, entry: EntryView, style: Style
     valueText(view, target, entry.from),
     valueText(view, target, entry.to),
     entry.proposals.map(escapeTerminal).join(', '),
-    `${entry.commit.slice(0, 12)}${hint === undefined ? '' : ` #${hint}?`}`,
+    `${entry.commit.slice(0, 12)}${pull}`,
     remarkOf(entry, id === undefined ? null : records.reasonOf(id, target)),
   ];
 }
@@ -234,10 +252,19 @@ export function historyWhyText(view: HistoryView, { target, entry, sources }: Wh
       `${escapeTerminal(name)}${entry.lane === null ? '' : `, ${entry.lane} lane`}`,
     ]),
   ];
+  facts.push(...verdictFacts(view.records.verdicts.get(entry.commit)));
   const reason = id === undefined || entry.kind !== 'rollback' ? null : view.records.reasonOf(id, target);
   if (reason !== null) facts.push(['reason', escapeTerminal(reason)]);
   if (patch !== null && entry.kind === 'promotion') facts.push(...evidenceFacts(patch));
   return [head, formatFacts(facts, style), ...sourceLines(patch, sources, style)].join('\n');
+}
+
+function verdictFacts(verdict: VerdictView | undefined): [string, string][] {
+  if (verdict === undefined) return [];
+  const { pull_request: pull, conclusion, approvals } = verdict;
+  const people = approvals.map(({ login }) => escapeTerminal(login)).join(', ');
+  const by = people === '' ? 'no approvals' : `approved by ${people}`;
+  return [['verdict', `${conclusion} for #${pull}, ${by}, says its note`]];
 }
 
 function evidenceFacts({ confidence_score: confidence, evidence }: PatchRecord): [string, string][] {

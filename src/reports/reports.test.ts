@@ -13,6 +13,7 @@ import {
   type OverrideFile,
   PeakConfig,
 } from '../liveconfig/index.ts';
+import { auditText } from './audit-report.ts';
 import { configDiffJson, configDiffText } from './config-diff.ts';
 import { type ExplainedTarget, explanationJson, explanationText } from './explanation.ts';
 import { historyText, historyWhyText } from './history-report.ts';
@@ -121,7 +122,22 @@ function historyView(value: string) {
   return {
     now: NOW,
     timelines: new Map([['a.b', [entry, { ...entry, kind: 'promotion', takenBack: null }]]]),
-    records: { pullHints: new Map([[entry.commit, 7]]), patchOf: () => patch, reasonOf: () => value },
+    records: {
+      pullHints: new Map([[entry.commit, 7]]),
+      verdicts: new Map([
+        [
+          entry.commit,
+          {
+            pull_request: 7,
+            conclusion: 'success',
+            merged_at: value,
+            approvals: [{ id: 1, login: value }],
+          },
+        ],
+      ]),
+      patchOf: () => patch,
+      reasonOf: () => value,
+    },
     liveOf: () => ({ base: text(value), live: text(value) }),
     isHidden: () => false,
   };
@@ -223,6 +239,29 @@ const RENDERERS: Readonly<Record<string, (value: string) => string>> = {
       PLAIN,
     ),
   statusText: (value) => statusText(statusView(value), PLAIN),
+  auditText: (value) =>
+    auditText(
+      {
+        base: 'ab'.repeat(20),
+        genesis: 'cd'.repeat(20),
+        since: null,
+        counts: { commits: 3, events: { promotion: 1 }, rebuilt: 1, authentic: 0, verdicts: 0 },
+        verdictsSince: null,
+        deviations: [null, value].map((acknowledged) => ({
+          code: 'UNJUDGED_LOOSENING',
+          isNoted: false,
+          commit: 'ab'.repeat(20),
+          time: NOW,
+          files: [value],
+          observed: value,
+          required: value,
+          findings: [{ code: 'FILE_DIFFERS', outcome: 'failed', file: value, target: value }],
+          author: value,
+          acknowledged,
+        })),
+      },
+      PLAIN,
+    ),
   ackText: (value) => ackText(sessionView(value).ack),
   historyText: (value) => historyText(historyView(value), PLAIN),
   historyWhyText: (value) => {

@@ -1,4 +1,5 @@
 import {
+  AUDIT_PATH,
   AUTO_TOML_PATH,
   BASE_CONFIG_PATH,
   DECISIONS_PATH,
@@ -40,7 +41,7 @@ const FOLDERS: readonly (readonly [string, PathClass])[] = [
   [EVIDENCE_PATH, 'evidence'],
   [DECISIONS_PATH, 'decisions'],
   // Acknowledgements of an audit (judge.md §6).
-  ['reports/audit', 'policy'],
+  [AUDIT_PATH, 'policy'],
   ['config/live_overrides', 'reserved'],
   ['config/auto', 'reserved'],
   // Local state: a lock that was merged would stop every run, and a link would lead its writes elsewhere.

@@ -5,8 +5,13 @@
  * found at once; what could not be found out never counts as yes; titles, bodies, labels and the state block are built and parsed
  * here and nowhere else. Does not belong here: reading git, calling GitHub (adapters), running the loops (given as `Loops`).
  */
-
 export { listCountedApprovers } from './approvals.ts';
+export { parseAuditAck } from './audit-ack.ts';
+export { auditEvents } from './audit-events.ts';
+export { auditLive } from './audit-live.ts';
+export { auditRecords } from './audit-records.ts';
+export { auditVerdicts } from './audit-verdicts.ts';
+export { type AuditedCommit, deviate, type StoredNote } from './audited-commit.ts';
 export { type BranchCommit, findForeignCommit } from './authorship.ts';
 export { EVIDENCE_BRANCH, LANE_BRANCHES, OUR_BRANCHES } from './branches.ts';
 export { buildCheckRun, type CheckRun } from './check/check-run.ts';
@@ -16,10 +21,12 @@ export { buildExplanation } from './commands/explanation.ts';
 export { formatHoldRecord, type HoldWord, parseHoldRecord } from './commands/hold-record.ts';
 export { parseMarker } from './commands/marker.ts';
 export { buildReply, type CommandOutcome } from './commands/reply.ts';
+export { type Deviation, describeDeviation } from './deviation.ts';
 export { digestEffect } from './effect-digest.ts';
 export { buildEvidenceText } from './evidence-text.ts';
 export { describeReviewFinding } from './finding-words.ts';
 export { findChangeKind, judge } from './judge.ts';
+export { judgeMerged } from './judge-merged.ts';
 export { parseLabels } from './labels.ts';
 export { MAX_EVIDENCE_BYTES, MAX_EVIDENCE_FILE_BYTES } from './limits.ts';
 export type { Loops, RebuildRequest, Rebuilt } from './loops.ts';

@@ -24,7 +24,7 @@ import { conclude, type Verdict } from './verdict.ts';
  */
 export function judge(snapshot: Snapshot, loops: Loops, isOverdue: () => boolean = () => false): Verdict {
   try {
-    return decide(open(snapshot, loops, isOverdue));
+    return decide(openJudgement(snapshot, loops, isOverdue));
   } catch (error) {
     const rules = [internalError('judge', error)];
     return { ...frame(snapshot, rules), kind: null, lane: null, proposalId: null, changes: [] };
@@ -65,7 +65,11 @@ function frame({ now, head, base, mergeBase }: Snapshot, rules: readonly RuleRes
 }
 
 /** Reads what several rules need, once. */
-function open(snapshot: Snapshot, loops: Loops, isOverdue: () => boolean): Judgement {
+export function openJudgement(
+  snapshot: Snapshot,
+  loops: Loops,
+  isOverdue: () => boolean = () => false,
+): Judgement {
   const { base, merged } = snapshot;
   const policy = readPolicy(base.texts);
   const places = readPlaces(snapshot, policy);
@@ -106,7 +110,8 @@ function layersIn(texts: Texts): readonly string[] {
   return parsed.ok ? parsed.value.config.layers : [];
 }
 
-function ask(rule: ReviewRule, judgement: Judgement): RuleResult {
+/** Asks one rule; one that throws is a failure with a reference. */
+export function ask(rule: ReviewRule, judgement: Judgement): RuleResult {
   try {
     const findings = judgement.isOverdue()
       ? [failed('LIMIT_EXCEEDED', { observed: 'the time for judging is used up', required: 'time' })]

@@ -92,6 +92,7 @@ const CASES: readonly (readonly [key: string, looser: Overrides, stricter: Overr
   ['budgets.max_drift_share', { budgets: { max_drift_share: 0.6 } }, { budgets: { max_drift_share: 0.5 } }],
   ['budgets.max_group_share', { budgets: { max_group_share: 2 } }, { budgets: { max_group_share: 1 } }],
   ['budgets.hold_days', { budgets: { hold_days: 30 } }, { budgets: { hold_days: 90 } }],
+  ['budgets.hold_days', { budgets: { hold_days: 30 } }, { budgets: {} }],
   ['budgets.freeze', { budgets: { freeze: [] } }, { budgets: { freeze: [{ weekdays: ['sunday'] }] } }],
   ['machinery.paths', { machinery: { paths: [] } }, { machinery: { paths: ['src/**'] } }],
 ];

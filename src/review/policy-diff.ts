@@ -71,7 +71,7 @@ const SECTIONS: { readonly [S in keyof AutoApplyPolicy]: Section<AutoApplyPolicy
     after !== undefined && (before === undefined || endOf(after) >= endOf(before)) ? 'stricter' : 'looser',
   ),
   releases: entries((_, after: Release | undefined) => (after === undefined ? 'stricter' : 'looser')),
-  budgets: keys({
+  budgets: keys<Budgets>({
     promotions_per_day: higherIsLooser,
     promotions_per_week: higherIsLooser,
     cooldown_hours: lowerIsLooser,
@@ -79,7 +79,9 @@ const SECTIONS: { readonly [S in keyof AutoApplyPolicy]: Section<AutoApplyPolicy
     window_days: lowerIsLooser,
     max_drift_share: higherIsLooser,
     max_group_share: higherIsLooser,
-    hold_days: lowerIsLooser,
+    // Without it a hold ends by people only.
+    hold_days: (before, after) =>
+      (after ?? Number.POSITIVE_INFINITY) < (before ?? Number.POSITIVE_INFINITY) ? 'looser' : 'stricter',
     freeze: (before: Budgets['freeze'], after: Budgets['freeze']) =>
       lessIsLooser(before.map(show), after.map(show)),
   }),

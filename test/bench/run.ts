@@ -170,6 +170,11 @@ async function history(root: string): Promise<Line[]> {
     RunCost,
     RunCost,
   ];
+  const [told, back, audited] = interleaved(3, [
+    () => peak('history', 'portfolio.parameter_07', '--json', '--root', folder),
+    () => peak('rollback', '--target', 'portfolio.parameter_07', '--dry-run', '--root', folder),
+    () => runNode([join(HERE, 'audit.js'), folder]),
+  ]) as [RunCost, RunCost, RunCost];
   const memory = runNode(read(folder, head), { memory: true });
   const floorMemory = runNode(floorArgs, { memory: true });
   const long = join(root, 'commits');
@@ -179,6 +184,9 @@ async function history(root: string): Promise<Line[]> {
     against('history of 5,000 promotions, 20,000 commits', typed, bare, 2),
     absolute('  peak memory', memory.mebibytes, 'MiB', 200, `${floorMemory.mebibytes.toFixed(0)} MiB`),
     ['  500 promotions, 50,000 commits', ms(cost), '', '', '', 'ok'],
+    against('  peak history of one target', told, bare, 3),
+    against('  peak rollback of one target', back, bare, 3),
+    against('  audit of the line, no promotion derived again', audited, bare, 8),
   ];
 }
 

@@ -5,8 +5,13 @@ import { gitFolder } from '../support/cli/git-folder.ts';
 import { governedFolder } from '../support/cli/governed-folder.ts';
 import { runHere } from '../support/cli/run-here.ts';
 import { PromotedFolder } from '../support/history/promoted-folder.ts';
+import { AuditedLine } from '../support/review/audited-line.ts';
+import { GovernedRepo } from '../support/review/governed-repo.ts';
+
+const REAL_CLOCK = { SOURCE_DATE_EPOCH: '' };
 
 interface Entry {
+  readonly time: string;
   readonly kind: string;
   readonly from: unknown;
   readonly to: unknown;
@@ -80,6 +85,38 @@ describe('peak history', () => {
     expect((await why())['evidence_files']).toContainEqual({ file, state: 'missing' });
   });
 
+  test('--why names the pull request and the approvals that the note of the judge says', async () => {
+    const repo = await GovernedRepo.create();
+    try {
+      const line = new AuditedLine(repo);
+      const merge = line.merge();
+      await line.judged(merge);
+      const why = await runHere(repo, ['history', 'portfolio.leverage', '--why'], { env: REAL_CLOCK });
+      expect(why.stdout).toContain('success for #12, approved by alice, says its note');
+      const json = await runHere(repo, ['history', 'portfolio.leverage', '--why', '--json'], {
+        env: REAL_CLOCK,
+      });
+      expect(answerOf(json)).toMatchObject({
+        set_by: { verdict: { pull_request: 12, approvals: [{ id: 1, login: 'alice' }] } },
+      });
+      line.note(merge, '{"pull_request":13}\n');
+      const forged = await runHere(repo, ['history', 'portfolio.leverage', '--json'], { env: REAL_CLOCK });
+      expect(forged.stdout).not.toContain('13}');
+    } finally {
+      repo.destroy();
+    }
+  });
+
+  test('a commit from the future is told as of now, and later ones keep their order', async () => {
+    const tree = new PromotedFolder();
+    tree.promote({ 'portfolio.leverage': 1.25 });
+    tree.folder.amendTime('2000000000 +0000');
+    tree.promote({ 'portfolio.leverage': 1.5 });
+    const times = (await told(tree)).map(({ time }) => time);
+    expect(times).toEqual([...times].sort());
+    expect(times.every((time) => time <= '2026-11-21T22:26:40Z')).toBe(true);
+  });
+
   test('--since leaves out what came before', async () => {
     const tree = new PromotedFolder();
     tree.promote({ 'portfolio.leverage': 1.25 });
@@ -106,6 +143,13 @@ describe('peak history', () => {
   ])('refuses %s', async (_, args) => {
     const run = await runHere(gitFolder(), ['history', ...args]);
     expect(run.exitCode).toBe(2);
+  });
+
+  test('without a commit there is none', async () => {
+    const folder = gitFolder();
+    folder.git('checkout', '--quiet', '--orphan', 'other');
+    const run = await runHere(folder, ['history', '--json']);
+    expect([run.exitCode, placesOf(answerOf(run))]).toEqual([2, ['NO_COMMIT']]);
   });
 
   test('outside Git there is none', async () => {

@@ -64,12 +64,32 @@ test('a clone too shallow for the policy is refused with the depth that it needs
   const run = await cycle(clone);
   expect(run.exitCode).toBe(2);
   expect(placesOf(answerOf(run))).toEqual(['HISTORY_TOO_SHALLOW']);
-  expect(JSON.stringify(answerOf(run))).toContain('--shallow-since=2026-08-22');
+  // Holds do not end by themselves, so the auto lane asks for all of it.
+  expect(JSON.stringify(answerOf(run))).toContain('git fetch --unshallow (');
   const local = await runPeak(clone, ['promote', '--dry-run', '--json']);
   expect(local.exitCode).toBe(0);
   expect(told(local, 'portfolio.leverage')).toContain('HISTORY_UNDETERMINED');
   clone.git('fetch', '--quiet', '--unshallow');
   expect((await cycle(clone)).exitCode).toBe(0);
+});
+
+test('a policy that lets holds end by themselves, or that has no auto lane, needs its windows only', async () => {
+  for (const [days, hint] of [
+    [90, '--shallow-since=2026-08-22'],
+    [7, '--shallow-since=2026-10-21'],
+  ] as const) {
+    const origin = gitFolder((one) => {
+      one.setMode('bounded_auto');
+      one.edit('config/promotion.toml', /^# hold_days.*$/m, `hold_days = ${days}`);
+    });
+    origin.write('notes.txt', 'one');
+    origin.commitAll();
+    expect(JSON.stringify(answerOf(await cycle(cloneOf(origin))))).toContain(hint);
+  }
+  const manual = gitFolder();
+  manual.write('notes.txt', 'one');
+  manual.commitAll();
+  expect(JSON.stringify(answerOf(await cycle(cloneOf(manual))))).toContain('--shallow-since=2026-10-21');
 });
 
 /** A shallow clone of one commit. */

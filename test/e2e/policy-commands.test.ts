@@ -84,6 +84,18 @@ describe('peak disable and enable', () => {
 });
 
 describe('peak hold and release', () => {
+  test('take a hold that stands as a table of its own', async () => {
+    const folder = gitFolder((start) => start.setMode('bounded_auto'));
+    const hold = '\n[holds."portfolio.leverage"]\nreason = "drill"\nsince = "2026-11-01T00:00:00Z"\n';
+    folder.write(POLICY, folder.read(POLICY) + hold);
+    expect(await states(folder, HOLD)).toEqual([0, 'written']);
+    expect(folder.read(POLICY)).toContain('\n[holds."portfolio.leverage"]\nreason = "drawdown"\n');
+    const release = ['release', 'portfolio.leverage', '--reason', 'calm'];
+    expect(await states(folder, release)).toEqual([0, 'written']);
+    expect(folder.read(POLICY)).not.toContain('[holds');
+    expect((await runHere(folder, ['promote', '--json'])).exitCode).toBe(0);
+  });
+
   test('keep a target out of the auto lane, and let it in again', async () => {
     const folder = gitFolder((start) => start.setMode('bounded_auto'));
     expect(await states(folder, HOLD)).toEqual([0, 'written']);

@@ -130,6 +130,7 @@ describe('peak rollback', () => {
     tree.folder.commitAll('damaged');
     const run = await runHere(tree.folder, ['rollback', '--target', 'portfolio.leverage', '--json']);
     expect(run.exitCode).toBe(0);
+    expect(tree.folder.snapshot().get(`${AUTO}.backup`)).toBe('\xff\xfe\x00');
     expect(placesOf(answerOf(run))).toEqual(['ROLLBACK_REBUILT auto.toml', 'ROLLBACK_RISKIER']);
     expect(answerOf(run)['effect']).toEqual([
       expect.objectContaining({ target: 'macro.regime_weight', live_before: 0, live_after: 0.1 }),

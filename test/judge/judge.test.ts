@@ -209,3 +209,14 @@ test('an approval stays after "Update branch", and goes after a push', async () 
   });
   expect(blockersOf(judge({ ...pushed, people }, LOOPS).rules)).toContain('APPROVALS_MISSING');
 });
+
+test('acknowledging what an audit found asks for as many as a looser policy', async () => {
+  const commit = repo.git('rev-parse', 'main');
+  const text = { schema_version: 1, commit, deviations: ['UNEXPLAINED'], reason: 'known' };
+  const change = repo.onMain((at) => at.write(`reports/audit/${commit}.json`, JSON.stringify(text)));
+  const { head } = await snapshotOf(repo, change);
+  const own = peopleOf(head.id, { author: { id: 1, login: 'alice' } });
+  const alone = await judgeChange(repo, change, { people: own });
+  expect([alone.kind, blockersOf(alone.rules)]).toEqual(['policy', ['APPROVALS_MISSING']]);
+  expect((await judgeChange(repo, change)).conclusion).toBe('success');
+});

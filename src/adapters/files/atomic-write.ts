@@ -20,7 +20,7 @@ export const UNFINISHED_PREFIX = '.peak-tmp-';
  * Replaces a file in one step: written beside it, synced, renamed, and the folder synced. A crash at any point leaves the
  * old bytes or the new ones. A symbolic link is refused, since renaming would replace it and leave its target behind.
  */
-export function writeFileAtomically(path: string, text: string): void {
+export function writeFileAtomically(path: string, text: string | Uint8Array): void {
   const unfinished = join(dirname(path), unfinishedName(basename(path)));
   try {
     refuseLink(path);
@@ -83,10 +83,10 @@ function refuseLink(path: string): void {
   }
 }
 
-function writeAndSync(path: string, text: string): void {
+function writeAndSync(path: string, text: string | Uint8Array): void {
   const file = openSync(path, 'wx', 0o644);
   try {
-    const bytes = Buffer.from(text, 'utf8');
+    const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
     for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
     fsyncSync(file);
   } finally {

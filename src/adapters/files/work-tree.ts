@@ -38,9 +38,10 @@ export function openWorkTree(root: string): WorkTree {
     readText: (path) => readGovernedText(root, path),
     readEvidence: (evidence, onProgress) => readEvidenceFiles(root, evidence, onProgress),
     listNames: (path) => listNames(join(root, path)),
-    write: (path, text) => {
+    write: (path, content) => {
       refuseOutside(root, path);
-      writeFileAtomically(join(root, path), text);
+      const bytes = typeof content === 'string' ? content : readAnyBytes(root, content.bytesOf);
+      if (bytes !== null) writeFileAtomically(join(root, path), bytes);
     },
     writeFolder: (path, files) => {
       refuseOutside(root, path);
@@ -80,6 +81,17 @@ function readGovernedText(root: string, path: string): string | null {
     if (error instanceof AppError) throw error;
     if (isMissing(error)) return null;
     throw fileFault(error, `cannot read ${path}`);
+  }
+}
+
+/** What stands there, whatever it says; null where nothing can be read. */
+function readAnyBytes(root: string, path: string): Uint8Array | null {
+  try {
+    refuseOutside(root, path);
+    const read = readFileBytes(join(root, path), MAX_GOVERNED_BYTES);
+    return 'tooLarge' in read ? null : Uint8Array.from(read.bytes);
+  } catch {
+    return null;
   }
 }
 

@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
+import type { CommitRecords } from '../../cycles/audit-port.ts';
 import type { CommitSubjects } from '../../cycles/commit-subjects-port.ts';
 import type { TreeComparison } from '../../cycles/comparison-port.ts';
 import type { GitRepository } from '../../cycles/git-port.ts';
 import type { CommitLog } from '../../history/index.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { readChanges } from './changes.ts';
+import { createCommitRecords } from './commit-records.ts';
 import { readCommitSubjects } from './commit-subjects.ts';
 import { createGitRunner, gitFailure, type RunGit } from './git-process.ts';
 import { readCommitter, resolveCommit } from './refs.ts';
@@ -19,7 +21,7 @@ import { writeCommit } from './write-commit.ts';
  */
 export async function openGitRepository(
   root: string,
-): Promise<(GitRepository & CommitLog & CommitSubjects & TreeComparison) | null> {
+): Promise<(GitRepository & CommitLog & CommitRecords & CommitSubjects & TreeComparison) | null> {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return null;
   const run = createGitRunner(root);
   const prefix = await readPrefix(run);
@@ -32,6 +34,7 @@ export async function openGitRepository(
     commit: (request) => writeCommit(scope, request),
     subjects: (commits) => readCommitSubjects(run, commits),
     ...bindReviewRepository(scope),
+    ...createCommitRecords(run),
   };
 }
 

@@ -4,6 +4,7 @@ import { fail } from '../../kernel/result.ts';
 import { checkJson, checkText } from '../../reports/check-report.ts';
 import { answer, type CommonOptions, respond, type Streams } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { findFixedClock } from '../refuse-fixed-clock.ts';
 import { withWorld } from '../with-world.ts';
 
 interface CheckOptions extends CommonOptions {
@@ -16,11 +17,8 @@ const MAX_JUDGING_MS = 30_000;
 
 /** `peak check`. A fixed clock would let expired evidence count, so it is refused (product.md §9). */
 export function check(_: string[], options: CheckOptions, streams: Streams): Promise<ExitCode> {
-  if ((streams.variables['SOURCE_DATE_EPOCH'] ?? '') !== '') {
-    const reason = 'must not be set: a judgement is about now';
-    const fault = problem('ARGUMENT_INVALID', { argument: 'SOURCE_DATE_EPOCH', reason, hint: 'unset it' });
-    return Promise.resolve(respond(streams, options, fail(fault)));
-  }
+  const fault = findFixedClock(streams);
+  if (fault !== null) return Promise.resolve(respond(streams, options, fail(fault)));
   const deadline = Date.now() + MAX_JUDGING_MS;
   return withWorld(options, streams, async (world) => {
     const repository = await world.openRepository();

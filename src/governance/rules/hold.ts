@@ -6,7 +6,7 @@ import { HOLDS, type Rule, type RuleContext } from './rule.ts';
 
 /**
  * The auto lane leaves a target alone that an operator holds; and after a rollback, or a change that nothing explains, until operators
- * promote it again or release it, at the longest for `hold_days` (product.md §7). People can promote it by hand all the time.
+ * promote it again or release it (product.md §7), or where the policy says so after `hold_days`. People can promote it by hand all the time.
  */
 export const hold: Rule = {
   name: 'hold',
@@ -32,7 +32,8 @@ function holdAfterChange(target: string, context: RuleContext): readonly Finding
   const moves = history?.byTarget.get(target) ?? [];
   const last = moves.findLast((move) => isCause(move) || move.byOperators);
   if (last === undefined || last.byOperators || isReleased(target, last.at, context)) return HOLDS;
-  if (now - last.at > policy.budgets.hold_days * DAY_MS) return HOLDS;
+  const { hold_days: days } = policy.budgets;
+  if (days !== undefined && now - last.at > days * DAY_MS) return HOLDS;
   return [{ code: 'ON_HOLD', effect: 'manual_only', observed: formatInstant(last.at), required: last.kind }];
 }
 

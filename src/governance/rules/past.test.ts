@@ -154,7 +154,12 @@ describe('hold', () => {
     expect(check('hold', [rollback], { context: { policy } })).toHaveLength(count);
   });
 
-  test('ends after hold_days', () => {
+  test('never ends by itself', () => {
+    const old = move('2016-10-01T00:00:00Z', 1.25, 1, { kind: 'rollback' });
+    expect(check('hold', [old])).toEqual(['ON_HOLD manual_only']);
+  });
+
+  test('ends after hold_days, where the policy has them', () => {
     expect(check('hold', [rollback], { budgets: { hold_days: 52 } })).toEqual([]);
     expect(check('hold', [rollback], { budgets: { hold_days: 53 } })).toHaveLength(1);
   });

@@ -1,7 +1,7 @@
-import { hardLimitsOf, isNeverTarget, tagsOf } from '../../governance/index.ts';
+import { type AutoApplyPolicy, hardLimitsOf, isNeverTarget, tagsOf } from '../../governance/index.ts';
 import type { Problem } from '../../kernel/problem.ts';
 import { formatRange, keepsRange } from '../../liveconfig/index.ts';
-import { type Judgement, judgingPolicy, type ReviewRule } from '../judgement.ts';
+import { judgingPolicy, type ReviewRule } from '../judgement.ts';
 import { MAX_LISTED } from '../limits.ts';
 import { differingTargets, isSameParameter, type LiveState } from '../live-state.ts';
 import { failed, noted, type ReviewFinding } from '../review-finding.ts';
@@ -13,18 +13,25 @@ import { shownParameter } from '../shown-parameter.ts';
  */
 export const live: ReviewRule = {
   name: 'live',
-  check: (judgement) => {
-    const { before, after } = judgement;
-    if (after === null) return [];
-    return [...findNewProblems(judgement, after), ...findBroken(judgement, before, after)].slice(
-      0,
-      MAX_LISTED,
-    );
-  },
+  check: ({ before, after, ...judgement }) =>
+    after === null ? [] : findLiveFaults(before, after, judgingPolicy(judgement)),
 };
 
-function findNewProblems({ before, ...judgement }: Judgement, after: LiveState): readonly ReviewFinding[] {
-  const policy = judgingPolicy(judgement);
+/** What one live state has that the one before it had not, and no session should load; what was wrong before is only noted. */
+export function findLiveFaults(
+  before: LiveState,
+  after: LiveState,
+  policy: AutoApplyPolicy | null,
+): readonly ReviewFinding[] {
+  const faults = [...findNewProblems(before, after, policy), ...findBroken(before, after, policy)];
+  return faults.slice(0, MAX_LISTED);
+}
+
+function findNewProblems(
+  before: LiveState,
+  after: LiveState,
+  policy: AutoApplyPolicy | null,
+): readonly ReviewFinding[] {
   const known = new Set(before.problems.map((found) => JSON.stringify(found)));
   return after.problems.map((found) => {
     const isNew = !known.has(JSON.stringify(found)) && found.severity === 'error';
@@ -47,8 +54,11 @@ function withoutValues(found: Problem): Problem {
   return { ...found, args: { ...found.args, observed: '[redacted]' } };
 }
 
-function findBroken(judgement: Judgement, before: LiveState, after: LiveState): readonly ReviewFinding[] {
-  const policy = judgingPolicy(judgement);
+function findBroken(
+  before: LiveState,
+  after: LiveState,
+  policy: AutoApplyPolicy | null,
+): readonly ReviewFinding[] {
   if (policy === null) return [];
   const limits = differingTargets(before.live, after.live).flatMap((target) => {
     const parameter = after.live.get(target);

@@ -1,5 +1,5 @@
 import { locatePolicyKey, parsePolicy } from '../../governance/index.ts';
-import { POLICY_PATH } from '../../kernel/governed-paths.ts';
+import { AUDIT_PATH, POLICY_PATH } from '../../kernel/governed-paths.ts';
 import type { Problem } from '../../kernel/problem.ts';
 import type { Judgement, ReviewRule } from '../judgement.ts';
 import { diffPolicies, overallDirection } from '../policy-diff.ts';
@@ -49,8 +49,12 @@ function toInvalid(problem: Problem): ReviewFinding {
   return failed('POLICY_INVALID', { file: POLICY_PATH, line, column, problem });
 }
 
-/** What a change of the policy counts as; null where that cannot be told, which then counts as loosening. */
+/**
+ * What a change of the policy counts as; null where that cannot be told, which then counts as loosening. So does acknowledging what an
+ * audit found: one operator could do it, and silence what it says.
+ */
 export function directionOf({ policy, snapshot }: Judgement): 'looser' | 'stricter' | null {
+  if (snapshot.own.some(({ path }) => path.startsWith(`${AUDIT_PATH}/`))) return null;
   const text = (snapshot.merged ?? snapshot.head).texts.get(POLICY_PATH);
   const after = parsePolicy(text ?? null);
   if (policy.state !== 'read' || !after.ok) return null;

@@ -39,7 +39,7 @@ export const validNow: ReviewRule = {
 };
 
 /** Governing files that the tip has otherwise than the merge base. */
-function findMoved({ snapshot, ...judgement }: Judgement): readonly ReviewFinding[] {
+export function findMoved({ snapshot, ...judgement }: Judgement): readonly ReviewFinding[] {
   const { base, mergeBase } = snapshot;
   if (base.id === mergeBase.id) return [];
   const layers = judgingPolicy(judgement)?.config.layers ?? [];

@@ -32,7 +32,9 @@ export class MemoryWorkTree implements WorkTree {
     return [...new Set(below.map((name) => name.slice(path.length + 1).split('/')[0] ?? ''))].sort();
   };
 
-  readonly write: WorkTree['write'] = (path, text) => {
+  readonly write: WorkTree['write'] = (path, content) => {
+    const text = typeof content === 'string' ? content : this.files.get(content.bytesOf);
+    if (text === undefined) return;
     this.calls.push(`write ${path}`);
     this.files.set(path, text);
   };
