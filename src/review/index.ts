@@ -6,7 +6,14 @@
  * here and nowhere else. Does not belong here: reading git, calling GitHub (adapters), running the loops (given as `Loops`).
  */
 export { type BranchCommit, findForeignCommit } from './authorship.ts';
+export { isBotOwn, type PullCommit, type PullFacts } from './bot-own.ts';
 export { EVIDENCE_BRANCH, LANE_BRANCHES, OUR_BRANCHES } from './branches.ts';
+export type { CheckAnnotation } from './check/annotations.ts';
+export { buildCheckRun, type CheckPlace, type CheckRun } from './check/check-run.ts';
+export { buttonCommand, type Command, parseCommand } from './commands/command.ts';
+export { buildExplanation } from './commands/explanation.ts';
+export { type CommentMarker, parseMarker } from './commands/marker.ts';
+export { buildReply, type CommandOutcome } from './commands/reply.ts';
 export { buildEvidenceText } from './evidence-text.ts';
 export { describeReviewFinding } from './finding-words.ts';
 export { judge } from './judge.ts';
@@ -14,7 +21,16 @@ export { parseLabels } from './labels.ts';
 export { MAX_EVIDENCE_BYTES, MAX_EVIDENCE_FILE_BYTES } from './limits.ts';
 export type { Loops, RebuildRequest, Rebuilt } from './loops.ts';
 export { buildPromotionText, parseTitle } from './promotion-text.ts';
+export {
+  type BranchRules,
+  findProtectionGaps,
+  GOVERNANCE_CHECK,
+  isProtected,
+  type ProtectionGap,
+  pinnedCheck,
+} from './protection.ts';
 export { buildClosingBody, type PullText } from './pull-text.ts';
+export { readTicks, type TickedBody } from './read-ticks.ts';
 export type { Outcome, ReviewFinding, RuleResult } from './review-finding.ts';
 export type { MergedFile, ReviewHistory, StandingPromotion } from './review-history.ts';
 export type { PathChange, Side, Snapshot, StoredFile, Texts } from './snapshot.ts';

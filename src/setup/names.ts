@@ -2,7 +2,6 @@
 export const PUBLISHER_ENVIRONMENT = 'peak-publish';
 export const KEY_SECRET = 'PEAK_PRIVATE_KEY';
 export const APP_ID_SECRET = 'PEAK_APP_ID';
-export const GOVERNANCE_CHECK = 'peak/governance';
 export const WORKFLOW_PATH = '.github/workflows/promotion-cycle.yml';
 export const WORKFLOWS_FOLDER = '.github/workflows';
 export const RULESET_PATH = '.github/peak/ruleset.json';
