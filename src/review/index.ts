@@ -36,7 +36,7 @@ export type { MergedFile, ReviewHistory, StandingPromotion } from './review-hist
 export type { PathChange, Side, Snapshot, StoredFile, Texts } from './snapshot.ts';
 export { parseState } from './state-block.ts';
 export type { ClosingReason } from './state-schema.ts';
-export type { Conclusion, Verdict } from './verdict.ts';
+export type { Verdict } from './verdict.ts';
 export {
   CONCLUSION_WORDS,
   describeClass,
