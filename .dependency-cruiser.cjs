@@ -38,8 +38,8 @@ const FOLDERS = {
     why: 'The judge derives again with the same rules; it trusts nothing else.',
   },
   setup: {
-    imports: ['kernel', 'governance', 'liveconfig'],
-    why: 'It compares settings with what policy and judge demand; it judges nobody.',
+    imports: ['kernel', 'governance', 'liveconfig', 'review'],
+    why: 'It compares settings with what policy and judge demand, in the words of the judge; it judges nobody.',
   },
   reports: { imports: PURE_FOLDERS, why: 'Renderers: results in, text out.' },
   cycles: { imports: PURE_FOLDERS, why: 'Use cases reach the outside world through their ports only.' },

@@ -2,12 +2,21 @@ import { AppError } from '../kernel/app-error.ts';
 import type { Result } from '../kernel/result.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import { disarmWorkflowCommands, formatAnnotation } from '../kernel/text/workflow-command.ts';
-import { jobSummary, problemAnnotations, stepOutputs } from '../reports/actions-report.ts';
-import type { PublishView } from '../reports/publish-report.ts';
+import { problemAnnotations } from '../reports/actions-report.ts';
 import type { Answer, Streams } from './context.ts';
 
+/** What a step tells GitHub Actions beside its log. */
+interface StepReport {
+  /** Entries of $GITHUB_OUTPUT. */
+  readonly outputs: string;
+  /** Markdown. */
+  readonly summary: string;
+  /** Workflow commands. Default: the warnings. */
+  readonly annotations?: string;
+}
+
 /** An answer that can be shown as a job summary, too. */
-type StepAnswer = Answer & { readonly view: PublishView };
+type StepAnswer = Answer & { readonly step: StepReport };
 
 function isStep({ variables }: Streams): boolean {
   return variables['GITHUB_ACTIONS'] === 'true';
@@ -34,8 +43,8 @@ export async function reportStep(
   if (!isStep(streams)) return run();
   try {
     const result = await run();
-    streams.err(problemAnnotations(result.ok ? result.value.warnings : result.problems));
-    if (result.ok) await writeStep(streams, result.value);
+    streams.err(result.ok ? annotationsOf(result.value) : problemAnnotations(result.problems));
+    if (result.ok) await writeStep(streams, result.value.step);
     return result;
   } catch (error) {
     if (error instanceof AppError)
@@ -44,10 +53,12 @@ export async function reportStep(
   }
 }
 
-async function writeStep({ variables }: Streams, { view, warnings }: StepAnswer): Promise<void> {
+function annotationsOf({ step, warnings }: StepAnswer): string {
+  return step.annotations ?? problemAnnotations(warnings);
+}
+
+async function writeStep({ variables }: Streams, { outputs, summary }: StepReport): Promise<void> {
   const { appendStepFiles } = await import('../adapters/step-files.ts');
-  appendStepFiles(
-    { output: variables['GITHUB_OUTPUT'], summary: variables['GITHUB_STEP_SUMMARY'] },
-    { output: stepOutputs(view), summary: jobSummary(view, warnings) },
-  );
+  const files = { output: variables['GITHUB_OUTPUT'], summary: variables['GITHUB_STEP_SUMMARY'] };
+  appendStepFiles(files, { output: outputs, summary });
 }

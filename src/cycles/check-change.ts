@@ -1,3 +1,4 @@
+import { AUTO_TOML_PATH } from '../kernel/governed-paths.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
@@ -17,6 +18,13 @@ export interface CheckRequest {
   readonly isOverdue: () => boolean;
 }
 
+/** What was found out about a change. */
+export interface CheckedChange {
+  readonly verdict: Verdict;
+  /** `auto.toml` of the head, for the lines of its targets; null where there is none. */
+  readonly autoToml: string | null;
+}
+
 /**
  * May this head be merged into this base now, as far as a clone can tell? People are not known here, so what needs their consent is
  * never a success.
@@ -24,7 +32,7 @@ export interface CheckRequest {
 export async function checkChange(
   git: ReviewRepository & Pick<GitRepository, 'resolve'>,
   request: CheckRequest,
-): Promise<Result<Verdict>> {
+): Promise<Result<CheckedChange>> {
   const [base, head] = await Promise.all([git.resolve(request.base), git.resolve(request.head)]);
   if (base === null || head === null) {
     const unknown = [...(base === null ? ['--base'] : []), ...(head === null ? ['--head'] : [])];
@@ -39,5 +47,6 @@ export async function checkChange(
     );
   }
   const snapshot = await readSnapshot(git, { base, head, now: request.now });
-  return ok(judge(snapshot, LOOPS, request.isOverdue));
+  const verdict = judge(snapshot, LOOPS, request.isOverdue);
+  return ok({ verdict, autoToml: snapshot.head.texts.get(AUTO_TOML_PATH) ?? null });
 }

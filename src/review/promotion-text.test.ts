@@ -5,6 +5,7 @@ import { buildEvidencePatch, buildHealthSignal } from '../../test/support/builde
 import { standingProposal, WEB } from '../../test/support/builders/standing-proposal.ts';
 import { HOSTILE_TEXTS } from '../../test/support/hostile-text.ts';
 import { LANES, type Lane, type ProposalMeta, parseTasks } from '../governance/index.ts';
+import { askedTasks } from './asked-tasks.ts';
 import { buildEvidenceText } from './evidence-text.ts';
 import { MAX_BODY_BYTES } from './fit-body.ts';
 import { formatLabels, parseLabels } from './labels.ts';
@@ -109,6 +110,8 @@ describe('a body', () => {
         expect(bytesOf(body)).toBeLessThan(MAX_BODY_BYTES);
         expect(title.length).toBeLessThanOrEqual(256);
         expect(parseState(body)?.head).toMatch(/^c0ffee/);
+        const changes = hugeProposal(count, value).meta.changes;
+        expect(parseTasks(body)).toEqual(askedTasks(changes));
       }),
       { numRuns: 60 },
     );
@@ -117,7 +120,7 @@ describe('a body', () => {
   test('points to the file for what it leaves out', () => {
     const { body } = buildPromotionText(hugeProposal(2000, 'weekly'));
     expect(body).toMatch(/\d+ more changes: see \[`config_patches\.json`\]\(https:/);
-    expect(body).toMatch(/\d+ more boxes: see \[`OPERATOR_CHECKLIST\.md`\]\(https:/);
+    expect(body).toMatch(/- \[ \] The other \d+ changes, in OPERATOR_CHECKLIST\.md, are right\./);
   });
 
   test.each(HOSTILE_TEXTS)('lets no text out of its place: $name', ({ text }) => {

@@ -6,12 +6,12 @@ import {
   type PatchRecord,
   type ProposalMeta,
   parseTasks,
-  tasksOf,
 } from '../governance/index.ts';
 import { PROPOSALS_PATH } from '../kernel/governed-paths.ts';
 import { formatScalar } from '../kernel/scalar.ts';
 import { clipText } from '../kernel/text/clip-text.ts';
 import { escapeMarkdown, markdownCode, markdownLineCode } from '../kernel/text/escape-markdown.ts';
+import { askedTasks } from './asked-tasks.ts';
 import { LANE_BRANCHES } from './branches.ts';
 import { type BodyPart, fitBody } from './fit-body.ts';
 import { formatGauge } from './gauge.ts';
@@ -34,6 +34,9 @@ export interface StandingProposal {
 }
 
 type Change = ProposalMeta['changes'][number];
+
+/** Of 60,000 bytes: the boxes always stand whole, because whoever reads ticks asks for all of them. */
+const MAX_TABLE_BYTES = 25_000;
 
 /** Longest text of a value or a reason in a body; the files beside it show it whole. */
 const MAX_TEXT = 300;
@@ -118,7 +121,7 @@ function changeTable(standing: StandingProposal): BodyPart {
     return `| ${cells.join(' | ')} |`;
   });
   const pointer = pointTo(standing, 'changes', 'config_patches.json');
-  return { head, gap: '\n', blocks: rows, separator: '\n', pointer };
+  return { head, gap: '\n', blocks: rows, separator: '\n', pointer, mostBytes: MAX_TABLE_BYTES };
 }
 
 /** Where live and proposed value stand, on the narrowest bounds that a target must keep. */
@@ -133,7 +136,7 @@ function place({ target, type, old, new: next }: Change, policy: AutoApplyPolicy
 }
 
 function checklist(standing: StandingProposal): BodyPart {
-  const tasks = tasksOf(standing.meta.changes);
+  const tasks = askedTasks(standing.meta.changes);
   const kept = keepTicks(tasks, parseTasks(standing.previousBody ?? ''));
   return {
     head: '### Checklist',

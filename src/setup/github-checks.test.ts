@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parsePolicy } from '../governance/index.ts';
+import type { BranchRules } from '../review/index.ts';
 import type { Known } from './check.ts';
 import { describeCheck } from './check-words.ts';
 import { checkGitHub } from './github-checks.ts';
-import type { BranchRules, ExpectedApps, GovernedSettings } from './governed-settings.ts';
+import type { ExpectedApps, GovernedSettings } from './governed-settings.ts';
 
 const known = <T>(value: T): Known<T> => ({ known: true, value });
 const unread: Known<never> = { known: false, reason: '403' };

@@ -1,13 +1,15 @@
 import type { AutoApplyPolicy } from '../governance/index.ts';
+import {
+  type BranchRules,
+  findProtectionGaps,
+  GOVERNANCE_CHECK,
+  type ProtectionGap,
+  pinnedCheck,
+} from '../review/index.ts';
 import { checkApprovals } from './approval-checks.ts';
 import { type Check, checkKnown, fine, type Known, wrong } from './check.ts';
-import type {
-  BranchRules,
-  ExpectedApps,
-  GovernedSettings,
-  PublisherEnvironment,
-} from './governed-settings.ts';
-import { GOVERNANCE_CHECK, KEY_SECRET } from './names.ts';
+import type { ExpectedApps, GovernedSettings, PublisherEnvironment } from './governed-settings.ts';
+import { KEY_SECRET } from './names.ts';
 
 /** Settings on GitHub against judge.md §1. */
 export function checkGitHub(
@@ -18,8 +20,10 @@ export function checkGitHub(
   const { defaultBranch: branch } = settings;
   return [
     fine('GITHUB', { repository: settings.repository }),
-    ...checkKnown('PULL_REQUEST_RULE', settings.rules, ({ pullRequest }) =>
-      pullRequest ? fine('PULL_REQUEST_RULE', { branch }) : wrong('PULL_REQUEST_RULE', 'error', { branch }),
+    ...checkKnown('PULL_REQUEST_RULE', settings.rules, (rules) =>
+      hasGap(rules, 'PULL_REQUEST')
+        ? wrong('PULL_REQUEST_RULE', 'error', { branch })
+        : fine('PULL_REQUEST_RULE', { branch }),
     ),
     ...checkKnown('GOVERNANCE_CHECK', settings.rules, (rules) => checkRequired(rules, apps)),
     ...checkKnown('FORCE_PUSH', settings.rules, (rules) => checkForcePush(rules, branch)),
@@ -44,15 +48,13 @@ export function checkGitHub(
 }
 
 /** A check of that name from anybody else must count for nothing. */
-function checkRequired({ checks }: BranchRules, { judge, publisher }: ExpectedApps): readonly Check[] {
-  const ours = checks.filter(({ name }) => name === GOVERNANCE_CHECK);
-  const pinned = ours.find(({ app }) => app !== null && (judge === null || app === judge));
+function checkRequired(rules: BranchRules, { judge, publisher }: ExpectedApps): readonly Check[] {
+  const pinned = pinnedCheck(rules, judge);
   const bad = (reason: string) => [wrong('GOVERNANCE_CHECK', 'error', { reason })];
-  if (ours.length === 0) return bad(`the check ${GOVERNANCE_CHECK} is not required`);
-  if (pinned === undefined && ours.every(({ app }) => app === null))
-    return bad(`${GOVERNANCE_CHECK} counts from anybody who can report a check`);
-  if (pinned === undefined)
-    return bad(`${GOVERNANCE_CHECK} is expected from App ${ours[0]?.app}, not from the judge App ${judge}`);
+  if (pinned === null)
+    return gapsOf(rules, judge)
+      .flatMap((gap) => whyNotPinned(gap, judge))
+      .flatMap(bad);
   if (judge === null && pinned.app === publisher)
     return bad(`${GOVERNANCE_CHECK} is expected from the publisher App ${publisher}`);
   const app = judge === null ? `${pinned.app}; --judge-app says whether that is the judge` : `${pinned.app}`;
@@ -64,8 +66,33 @@ function checkRequired({ checks }: BranchRules, { judge, publisher }: ExpectedAp
   ];
 }
 
-function checkForcePush({ blocksForcePush, blocksDeletion }: BranchRules, branch: string): Check {
-  const how = [blocksForcePush ? [] : ['overwritten'], blocksDeletion ? [] : ['deleted']].flat();
+/** What the judge itself would find missing. Who may rebase stands elsewhere in the settings. */
+function gapsOf(rules: BranchRules, judgeApp: number | null): readonly ProtectionGap[] {
+  return findProtectionGaps(rules, { judgeApp, allowsRebaseMerge: null });
+}
+
+function hasGap(rules: BranchRules, code: ProtectionGap['code']): boolean {
+  return gapsOf(rules, null).some((gap) => gap.code === code);
+}
+
+function whyNotPinned(gap: ProtectionGap, judge: number | null): readonly string[] {
+  switch (gap.code) {
+    case 'CHECK':
+      return [`the check ${GOVERNANCE_CHECK} is not required`];
+    case 'CHECK_FROM_ANYBODY':
+      return [`${GOVERNANCE_CHECK} counts from anybody who can report a check`];
+    case 'CHECK_FROM_ANOTHER':
+      return [`${GOVERNANCE_CHECK} is expected from App ${gap.app}, not from the judge App ${judge}`];
+    default:
+      return [];
+  }
+}
+
+function checkForcePush(rules: BranchRules, branch: string): Check {
+  const how = [
+    ...(hasGap(rules, 'FORCE_PUSH') ? ['overwritten'] : []),
+    ...(hasGap(rules, 'DELETION') ? ['deleted'] : []),
+  ];
   return how.length === 0
     ? fine('FORCE_PUSH', { branch })
     : wrong('FORCE_PUSH', 'error', { branch, how: how.join(' and ') });
@@ -73,8 +100,7 @@ function checkForcePush({ blocksForcePush, blocksDeletion }: BranchRules, branch
 
 /** Off when the branch's own rules forbid it, or the repository does. */
 function checkRebase({ rules, allowsRebaseMerge }: GovernedSettings): readonly Check[] {
-  const methods = rules.known ? rules.value.mergeMethods : null;
-  if (methods !== null && !methods.includes('rebase')) return [fine('REBASE_MERGE')];
+  if (rules.known && !hasGap(rules.value, 'REBASE_MERGE')) return [fine('REBASE_MERGE')];
   return checkKnown('REBASE_MERGE', allowsRebaseMerge, (allowed) =>
     allowed ? wrong('REBASE_MERGE', 'error') : fine('REBASE_MERGE'),
   );

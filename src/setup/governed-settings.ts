@@ -1,20 +1,5 @@
+import type { BranchRules } from '../review/index.ts';
 import type { Known } from './check.ts';
-
-/** What protects a branch, from rulesets and classic protection together. */
-export interface BranchRules {
-  readonly pullRequest: boolean;
-  /** Required checks; `app` is the App that each is expected from, null: anybody. */
-  readonly checks: readonly {
-    readonly name: string;
-    readonly app: number | null;
-    readonly upToDate: boolean;
-  }[];
-  readonly blocksForcePush: boolean;
-  readonly blocksDeletion: boolean;
-  readonly mergeQueue: boolean;
-  /** Merge methods that the pull request rule allows; null: all that the repository allows. */
-  readonly mergeMethods: readonly string[] | null;
-}
 
 /** Somebody whom a rule does not hold. `app` is set for an App. */
 export interface BypassActor {

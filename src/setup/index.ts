@@ -9,7 +9,6 @@ export { describeCheck } from './check-words.ts';
 export { JUDGE_APP, PUBLISHER_APP } from './github-apps.ts';
 export { checkGitHub } from './github-checks.ts';
 export type {
-  BranchRules,
   BypassActor,
   ExpectedApps,
   GovernedSettings,

@@ -6,7 +6,7 @@ import {
   POLICY_PATH,
   PROPOSALS_PATH,
 } from '../kernel/governed-paths.ts';
-import { CODEOWNERS_PATHS, RULESET_PATH, UNSET_ACTION, WORKFLOW_PATH } from './names.ts';
+import { ADVICE_PATH, CODEOWNERS_PATHS, RULESET_PATH, UNSET_ACTION, WORKFLOW_PATH } from './names.ts';
 import { PROFILE_ENVIRONMENTS, type Profile } from './profile.ts';
 
 /** What a repository is laid out for. */
@@ -32,6 +32,7 @@ export function listLaidFiles(profile: Profile): readonly LaidFile[] {
     { path: BASE_CONFIG_PATH, template: 'templates/config.toml' },
     { path: POLICY_PATH, template: `templates/profiles/${profile}.toml` },
     { path: WORKFLOW_PATH, template: 'templates/promotion-cycle.yml' },
+    { path: ADVICE_PATH, template: 'templates/governance.yml' },
     { path: '.github/peak/producers/README.md', template: 'templates/producers.md' },
     { path: '.github/peak/publisher-app.yml', template: 'templates/publisher-app.yml' },
     { path: '.github/peak/promotion.schema.json', template: 'schemas/promotion.schema.json' },

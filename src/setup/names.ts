@@ -2,8 +2,8 @@
 export const PUBLISHER_ENVIRONMENT = 'peak-publish';
 export const KEY_SECRET = 'PEAK_PRIVATE_KEY';
 export const APP_ID_SECRET = 'PEAK_APP_ID';
-export const GOVERNANCE_CHECK = 'peak/governance';
 export const WORKFLOW_PATH = '.github/workflows/promotion-cycle.yml';
+export const ADVICE_PATH = '.github/workflows/governance.yml';
 export const WORKFLOWS_FOLDER = '.github/workflows';
 export const RULESET_PATH = '.github/peak/ruleset.json';
 /** Where GitHub looks for code owners, in this order; the first file found is the only one that counts. */

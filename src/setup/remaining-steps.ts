@@ -1,9 +1,9 @@
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
+import { GOVERNANCE_CHECK } from '../review/index.ts';
 import { appPage, JUDGE_APP, PUBLISHER_APP } from './github-apps.ts';
 import type { InitOptions } from './laid-files.ts';
 import {
   APP_ID_SECRET,
-  GOVERNANCE_CHECK,
   KEY_SECRET,
   PUBLISHER_ENVIRONMENT,
   RULESET_PATH,

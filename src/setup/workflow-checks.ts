@@ -41,10 +41,18 @@ function listUnpinned(file: string, text: string): readonly Check[] {
     .map((uses) => wrong('WORKFLOW_PINS', hasKey ? 'error' : 'warning', { file, uses }));
 }
 
+/** A head fetched into a ref of its own is objects only, as long as nothing makes files of them. */
+const FETCHED_AS_OBJECTS = /\bgit fetch\b[^\n]*\+refs\/pull\/[^\s"':]+:refs\/peak\/[^\s"']+/g;
+const MAKES_FILES =
+  /\bgit\b[^\n]*\b(?:checkout|switch|worktree|merge|rebase|reset|restore|cherry-pick|read-tree|checkout-index|archive|apply|show|cat-file)\b/;
+
 /** `pull_request_target` runs with this repository's rights; the head is the pull request author's code. */
 function namesHeadInTarget(text: string): boolean {
+  if (!/\bpull_request_target\b/.test(text)) return false;
+  const rest = text.replaceAll(FETCHED_AS_OBJECTS, '');
+  const isFetched = rest !== text;
   return (
-    /\bpull_request_target\b/.test(text) &&
-    /github\.head_ref|github\.event\.pull_request\.head|refs\/pull\//.test(text)
+    /github\.head_ref|github\.event\.pull_request\.head|refs\/pull\//.test(rest) ||
+    (isFetched && (MAKES_FILES.test(rest) || /^\s*(?:- )?(?:ref|repository):.*refs\/peak\//m.test(rest)))
   );
 }

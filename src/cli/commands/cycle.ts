@@ -1,10 +1,11 @@
 import type { World } from '../../compose.ts';
 import { type PublishReport, publishCycle } from '../../cycles/publish-cycle.ts';
 import { problem } from '../../kernel/problem.ts';
-import { fail, type Result } from '../../kernel/result.ts';
+import { fail } from '../../kernel/result.ts';
+import { jobSummary, stepOutputs } from '../../reports/actions-report.ts';
 import { publishJson, publishText } from '../../reports/publish-report.ts';
 import { reportStep, stepStreams } from '../actions-step.ts';
-import { type Answer, answer, progressOf, type Streams } from '../context.ts';
+import { answer, progressOf, type Streams } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { withWorld } from '../with-world.ts';
 import { type PromoteOptions, promoteLocally } from './promote.ts';
@@ -29,7 +30,7 @@ async function publishTo(
   world: World,
   options: CycleOptions,
   streams: Streams,
-): Promise<Result<Answer & { readonly view: ReturnType<typeof viewOf> }>> {
+): ReturnType<Parameters<typeof reportStep>[1]> {
   if (options.policy !== undefined) {
     const reason = 'answers "what if" and can publish nothing';
     return fail(
@@ -50,7 +51,7 @@ async function publishTo(
   return answer(report, (published) => {
     const view = viewOf(published);
     return {
-      view,
+      step: { outputs: stepOutputs(view), summary: jobSummary(view, published.gathered.warnings.warnings) },
       json: () => publishJson(view),
       text: (style) => publishText(view, style),
       exitCode: view.branches.some(({ state }) => state === 'hands_off') ? EXIT.no : EXIT.done,

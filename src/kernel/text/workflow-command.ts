@@ -10,7 +10,7 @@ export interface AnnotationPlace {
  * escaped as GitHub's own toolkit does (`@actions/core`, command.ts).
  */
 export function formatAnnotation(
-  level: 'error' | 'warning',
+  level: 'error' | 'warning' | 'notice',
   message: string,
   { file, line, column }: AnnotationPlace = {},
 ): string {

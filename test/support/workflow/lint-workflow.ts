@@ -1,3 +1,4 @@
+import { checkWorkflows } from '../../../src/setup/workflow-checks.ts';
 import { type Job, parseWorkflow, type Step, type Workflow } from './workflow.ts';
 
 /** Commits of actions that somebody has looked at: the pins that this project uses, and no others. */
@@ -39,10 +40,26 @@ const RULES: Readonly<Record<string, Rule>> = {
         .filter(([what]) => environment === undefined || !['contents', 'pull-requests'].includes(what))
         .map(([what]) => `${name}.${what}`),
     ),
-  /** Both run with this repository's rights on somebody else's content. */
-  DANGEROUS_TRIGGER: ({ on }) => {
+  /**
+   * Both run with this repository's rights on somebody else's content. The first is let through where a job can only read, has no
+   * secret, and takes the head as objects, as the doctor demands.
+   */
+  DANGEROUS_TRIGGER: (workflow, text) => {
+    const { on } = workflow;
     const triggers = typeof on === 'string' ? [on] : Array.isArray(on) ? on : Object.keys(on);
-    return triggers.filter((name) => name === 'pull_request_target' || name === 'workflow_run');
+    const isHarmless =
+      jobsOf(workflow).every(([, { permissions }]) =>
+        Object.values(typeof permissions === 'object' ? permissions : { all: 'write' }).every(
+          (level) => level === 'read',
+        ),
+      ) &&
+      !/secrets[.[]|environment:/.test(text) &&
+      checkWorkflows(new Map([['x', text]])).every(
+        ({ code, level }) => code !== 'HEAD_IN_TARGET' || level === 'ok',
+      );
+    return triggers.filter(
+      (name) => (name === 'pull_request_target' && !isHarmless) || name === 'workflow_run',
+    );
   },
   /** Text that is filled into a script is a script. Values travel in `env`. */
   EXPRESSION_IN_SCRIPT: (workflow) =>
