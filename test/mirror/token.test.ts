@@ -80,6 +80,34 @@ test.each([
   expectKept(desk, desk.token, seen());
 });
 
+/** What speaks git's protocol only to say that it will not, in words that git hands on. */
+async function refuser(): Promise<string> {
+  const server = createServer((request, response) => {
+    const sent = request.headers.authorization ?? '';
+    const password = Buffer.from(sent.split(' ')[1] ?? '', 'base64').toString();
+    const line = `ERR no ${sent} no ${password}`;
+    const packet = `${(line.length + 4).toString(16).padStart(4, '0')}${line}`;
+    response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-advertisement' });
+    response.end(`001e# service=git-upload-pack\n0000${packet}0000`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('a server whose own words repeat it: the error says them without it', async () => {
+  const desk = await mirrorDesk();
+  const url = `${await refuser()}/desk/config.git`;
+  const error: unknown = await desk
+    .open({ url })
+    .syncBase('main')
+    .catch((reason: unknown) => reason);
+  const shown = inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true });
+  expect(shown).toContain('[redacted]');
+  expect(shown).not.toMatch(SECRET);
+  expect(shown).not.toContain(desk.token);
+});
+
 test.each([
   ['that has run out', null],
   ['of nobody', 'ghs_0000000000000000000000000000000000000'],
