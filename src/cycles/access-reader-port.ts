@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/instant.ts';
-import type { BranchRules } from '../setup/index.ts';
+import type { BranchRules } from '../review/index.ts';
 
 /** What an account may do in the repository now. */
 export interface Access {

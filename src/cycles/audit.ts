@@ -14,6 +14,7 @@ import {
 import { type AuditedLine, type AuditRepository, readAuditedLine } from './audit-line.ts';
 import { auditPromotions, type PromotionAudit } from './audit-promotions.ts';
 import { readCommitted } from './committed-files.ts';
+import type { GitRepository } from './git-port.ts';
 import { readMergedProposal } from './read-merged-proposal.ts';
 
 /** Which branch to audit, by a name as people type it. */
@@ -58,7 +59,7 @@ export interface AuditReport {
  * not hold all of it (HISTORY_TOO_SHALLOW), where the branch has never had a policy (POLICY_MISSING), or where nothing has that name.
  */
 export async function auditBranch(
-  git: AuditRepository,
+  git: AuditRepository & Pick<GitRepository, 'resolve'>,
   { base, now, since }: AuditRequest,
 ): Promise<Result<AuditReport>> {
   const head = await git.resolve(base);

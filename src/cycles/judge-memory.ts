@@ -1,6 +1,5 @@
 import { type Instant, MINUTE_MS } from '../kernel/instant.ts';
-import type { Review, Verdict } from '../review/index.ts';
-import type { BranchRules } from '../setup/index.ts';
+import type { BranchRules, Review, Verdict } from '../review/index.ts';
 import type { Access, RepositoryFacts } from './access-reader-port.ts';
 import type { PullCommit } from './pull-reader-port.ts';
 
@@ -39,6 +38,10 @@ export interface JudgeMemory {
   readonly teams: Memo<boolean | null>;
   readonly rules: Memo<BranchRules | null>;
   readonly repository: Memo<RepositoryFacts>;
+  /** Commits of `refs/notes/peak` that the judge itself wrote, up to a tip. */
+  readonly ownNotes: { tip: string | null; readonly commits: Set<string> };
+  /** By tips of base and notes. */
+  readonly trust: Memo<boolean | null>;
   /** What this instance posted last, by head. */
   readonly posted: Map<string, PostedVerdict>;
   /** By number; of open pull requests only. */
@@ -91,6 +94,8 @@ export function emptyMemory(clock: () => Instant): JudgeMemory {
     teams: new Memo(clock),
     rules: new Memo(clock),
     repository: new Memo(clock),
+    ownNotes: { tip: null, commits: new Set() },
+    trust: new Memo(clock, forEver),
     posted: new Map(),
     judged: new Map(),
     heads: new Map(),

@@ -6,6 +6,7 @@ import {
   findChangeKind,
   judge,
   LANE_BRANCHES,
+  listProposedChanges,
   type People,
   type Snapshot,
   type Verdict,
@@ -14,7 +15,8 @@ import { isHeld } from './find-hold.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { Judged } from './judge-memory.ts';
 import type { PullRequest } from './pull-reader-port.ts';
-import { isBotOwn, type PullFacts, readPeople, readPullFacts } from './read-people.ts';
+import { readEvidenceTrust } from './read-evidence-trust.ts';
+import { isOwn as isBotsOwn, type PullFacts, readPeople, readPullFacts } from './read-people.ts';
 import { readProtection } from './read-protection.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { LOOPS } from './rebuild.ts';
@@ -68,18 +70,23 @@ async function decide(
     return { verdict, isBotOwn: false, isHeld: false, reviews: null };
   }
   const facts = await readPullFacts(desk, place);
-  const isOwn = isBotOwn(desk, facts);
+  const isOwn = isBotsOwn(desk, facts);
   const isAutoLane = isOwn && kind === 'promotion' && place.pull.head.branch === LANE_BRANCHES.auto;
   const isProtected = isAutoLane ? await readProtection(desk, place.pull.base.branch) : null;
+  const isEvidenceTrusted =
+    isProtected === true ? await readEvidenceTrust(desk, place.tip, snapshot.now) : null;
+  const known = { ...snapshot, isProtected, isEvidenceTrusted };
+  const changes = listProposedChanges(snapshot);
   const ask = async (reviews: Judged['reviews']): Promise<{ people: People; verdict: Verdict }> => {
     const people = await readPeople(desk, {
       facts,
       isBotOwn: isOwn,
+      changes,
       reviews: reviews ?? [],
       operators: operatorsOf(snapshot),
       asksAdmins: kind === 'first_policy',
     });
-    return { people, verdict: judge({ ...snapshot, people, isProtected }, LOOPS, isOverdue) };
+    return { people, verdict: judge({ ...known, people }, LOOPS, isOverdue) };
   };
   // Nobody's consent is asked for in the auto lane.
   let reviews = isProtected === true ? null : await desk.pulls.reviews(place.pull.number);
@@ -90,7 +97,7 @@ async function decide(
   }
   const held = await isStopped(desk, { kind, verdict: found.verdict, snapshot, number: place.pull.number });
   const verdict = held
-    ? judge({ ...snapshot, people: { ...found.people, isHeld: true }, isProtected }, LOOPS, isOverdue)
+    ? judge({ ...known, people: { ...found.people, isHeld: true } }, LOOPS, isOverdue)
     : found.verdict;
   return { verdict, isBotOwn: isOwn, isHeld: held, reviews };
 }

@@ -1,3 +1,4 @@
+import type { CommitRecords } from './audit-port.ts';
 import type { ReviewRepository } from './review-repository-port.ts';
 
 /** A repository on GitHub, and what opens it for one call. */
@@ -54,4 +55,7 @@ export interface RepositoryMirror {
 
   /** What has been fetched of base branches and notes, by object id. */
   readonly repository: ReviewRepository;
+
+  /** The notes that have been fetched, and what commits of base branches say of themselves. */
+  readonly records: CommitRecords;
 }

@@ -57,6 +57,8 @@ export interface PullReader {
   reviews(number: number): Promise<readonly Review[]>;
   /** GitHub shows 250 at most; null when there are more. */
   commits(number: number): Promise<readonly PullCommit[] | null>;
+  /** Commits from a tip on back, newest first, until one that is known; the known one is left out. */
+  commitsSince(tip: string, known: string | null): Promise<readonly PullCommit[]>;
   /** Oldest first. */
   comments(number: number): Promise<readonly PullComment[]>;
 }

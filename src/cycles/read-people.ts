@@ -1,14 +1,6 @@
 import { AppError } from '../kernel/app-error.ts';
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
-import {
-  digestEffect,
-  EVIDENCE_BRANCH,
-  findForeignCommit,
-  LANE_BRANCHES,
-  type People,
-  type Person,
-  type Review,
-} from '../review/index.ts';
+import { digestEffect, isBotOwn, type People, type Person, type Review, readTicks } from '../review/index.ts';
 import { findAdmins, findOperators } from './find-operators.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { PullCommit, PullRequest } from './pull-reader-port.ts';
@@ -54,29 +46,33 @@ async function isBaseMerge(
   return tree !== null && (await git.diff(tree, oid)).length === 0;
 }
 
-/** Whether a pull request is the bot's own: author, repository, branch, and every commit (judge.md §1). */
-export function isBotOwn({ identities }: JudgeDesk, { pull, commits, baseMerges }: PullFacts): boolean {
+/** Whether a pull request is the bot's own (judge.md §1). */
+export function isOwn({ identities }: JudgeDesk, { pull, commits, baseMerges }: PullFacts): boolean {
   const { publisher } = identities;
-  const branches: readonly string[] = [...Object.values(LANE_BRANCHES), EVIDENCE_BRANCH];
-  if (publisher === null || commits === null || commits.length === 0) return false;
-  if (pull.author.id !== publisher.id || pull.head.repositoryId !== pull.base.repositoryId) return false;
-  if (!branches.includes(pull.head.branch)) return false;
-  const nameOf = (person: Person | null): string | null =>
-    person === null ? null : person.id === publisher.id ? publisher.login : person.login;
-  const judged = commits.map(({ oid, author, committer, isVerified }) => ({
-    oid,
-    verified: isVerified,
-    author: nameOf(author),
-    committer: nameOf(committer),
-    isBaseMerge: baseMerges.has(oid),
+  // Names can be given away; whoever is meant by the number has the publisher's name now.
+  const nameOf = (person: Person | null) =>
+    person === null ? null : person.id === publisher?.id ? publisher.login : `#${person.id} ${person.login}`;
+  const facts = commits?.map((commit) => ({
+    oid: commit.oid,
+    parents: commit.parents,
+    verified: commit.isVerified,
+    author: nameOf(commit.author),
+    committer: commit.committer?.login === GITHUB_ITSELF ? GITHUB_ITSELF : nameOf(commit.committer),
+    isBaseMerge: baseMerges.has(commit.oid),
   }));
-  return findForeignCommit(judged, publisher.login) === null;
+  const head = { oid: pull.head.sha, ref: pull.head.branch, repositoryId: pull.head.repositoryId };
+  return isBotOwn(
+    { author: pull.author, head, baseRepositoryId: pull.base.repositoryId, commits: facts ?? null },
+    publisher,
+  );
 }
 
 /** What is known beside the reviews. */
 interface PeopleRequest {
   readonly facts: PullFacts;
   readonly isBotOwn: boolean;
+  /** Changes of the proposal in the head, for the boxes of the body. */
+  readonly changes: Parameters<typeof readTicks>[0]['changes'];
   readonly reviews: readonly Review[];
   /** Of the policy that judges. */
   readonly operators: readonly string[];
@@ -84,7 +80,7 @@ interface PeopleRequest {
   readonly asksAdmins: boolean;
 }
 
-/** Who wrote, approved and may approve. Held and ticks are filled in by whoever reads comments and body. */
+/** Who wrote, approved and may approve. Holds are filled in by whoever reads the comments. */
 export async function readPeople(desk: JudgeDesk, request: PeopleRequest): Promise<People> {
   const { facts, reviews } = request;
   const { author } = facts.pull;
@@ -100,7 +96,12 @@ export async function readPeople(desk: JudgeDesk, request: PeopleRequest): Promi
     operators: await findOperators(desk, request.operators, people),
     admins: request.asksAdmins ? await findAdmins(desk, people) : new Set(),
     commanders: new Set(),
-    ticks: 'none',
+    ticks: readTicks({
+      body: facts.pull.body,
+      headRef: facts.pull.head.branch,
+      isByPublisher: author.id === desk.identities.publisher?.id,
+      changes: request.changes,
+    }),
     isHeld: false,
     earlierEffects: await readEarlierEffects(facts, reviews),
   };

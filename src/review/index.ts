@@ -26,6 +26,7 @@ export { buildReply, type CommandOutcome } from './commands/reply.ts';
 export { type Deviation, describeDeviation } from './deviation.ts';
 export { digestEffect } from './effect-digest.ts';
 export { buildEvidenceText } from './evidence-text.ts';
+export { isEvidenceTrusted } from './evidence-trust.ts';
 export { describeReviewFinding } from './finding-words.ts';
 export { findChangeKind, judge } from './judge.ts';
 export { judgeMerged } from './judge-merged.ts';
@@ -35,6 +36,7 @@ export type { Loops, RebuildRequest, Rebuilt } from './loops.ts';
 export { buildMergeMessage } from './merge-message.ts';
 export type { People, Person, Review } from './people.ts';
 export { buildPromotionText, parseTitle } from './promotion-text.ts';
+export { listProposedChanges } from './proposed-changes.ts';
 export {
   type BranchRules,
   findProtectionGaps,

@@ -7,10 +7,10 @@ import { readTreeFiles } from './tree-files.ts';
 const NOTES_REF = 'refs/notes/peak';
 
 /** Reads what a repository holds about commits; see the port. Notes lie at the top of their tree, wherever the governed root is. */
-export function createCommitRecords(run: RunGit): CommitRecords {
+export function createCommitRecords(run: RunGit, ref: string = NOTES_REF): CommitRecords {
   return {
     notes: async () => {
-      const head = await resolveCommit(run, NOTES_REF);
+      const head = await resolveCommit(run, ref);
       return head === null ? [] : (await readTreeFiles({ run, prefix: '' }, head, [''])).flatMap(toNote);
     },
     claims: (commits) => readClaims(run, commits),

@@ -4,7 +4,9 @@
 // hooks, replace refs and optional locks cannot redirect or disturb a call; a branch moves by compare-and-swap or not at all.
 // Not here: which files are governed, what a commit says, what happens after a lost race (cycles/), and GitHub (adapters/github/).
 // One git process per question, through simple-git; everything that parses or formats is a pure function beside it.
+
 export { openCheckout } from './checkout.ts';
+export { createCommitRecords } from './commit-records.ts';
 // For the mirror, which fetches with the same care.
 export { createGitRunner, type GitOutput, gitFailure, gitOutput, type RunGit } from './git-process.ts';
 export { openGitRemote } from './git-remote.ts';

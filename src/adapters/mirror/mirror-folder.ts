@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CommitRecords } from '../../cycles/audit-port.ts';
 import type { ReviewRepository } from '../../cycles/review-repository-port.ts';
 import { fileFault } from '../file-fault.ts';
 import {
   bareRepository,
+  createCommitRecords,
   createGitRunner,
   gitFailure,
   gitOutput,
@@ -45,6 +47,11 @@ export class MirrorFolder {
     this.repository = bareRepository(this.#run);
     removeAbandoned(this.incoming, Date.now() - ABANDONED_MS);
     this.ensure();
+  }
+
+  /** Notes below a ref of the mirror's, and what commits say of themselves. */
+  recordsOf(notesRef: string): CommitRecords {
+    return createCommitRecords(this.#run, notesRef);
   }
 
   /** Makes the mirror if it is not there. */

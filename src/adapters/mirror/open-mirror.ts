@@ -36,6 +36,7 @@ export function openMirror(
     syncNotes: () => mirror.syncNotes(),
     syncHead: (source, expected) => mirror.syncHead(source, expected),
     repository: folder.repository,
+    records: folder.recordsOf(landedRef(NOTES_REF)),
   };
 }
 

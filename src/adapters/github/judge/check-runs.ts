@@ -1,6 +1,5 @@
 import type { CheckPosting, CheckRuns } from '../../../cycles/check-runs-port.ts';
-import type { CheckRun } from '../../../review/index.ts';
-import { GOVERNANCE_CHECK } from '../../../setup/index.ts';
+import { type CheckRun, GOVERNANCE_CHECK } from '../../../review/index.ts';
 import type { GitHubRepository } from '../repository.ts';
 
 interface ListedRun {

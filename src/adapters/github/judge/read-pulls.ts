@@ -83,9 +83,31 @@ export function pullReader(repository: GitHubRepository): PullReader {
       const listed = await readAllPages<ListedCommit>(repository, 'pullCommits', { pull_number: number });
       return listed.length >= MAX_COMMITS ? null : listed.map(toCommit);
     },
+    commitsSince: (tip, known) => readCommitsSince(repository, tip, known),
     comments: async (number) =>
       (await readAllPages<ListedComment>(repository, 'comments', { issue_number: number })).map(toComment),
   };
+}
+
+/** GitHub's largest page. */
+const PAGE = 100;
+
+async function readCommitsSince(
+  repository: GitHubRepository,
+  tip: string,
+  known: string | null,
+): Promise<readonly PullCommit[]> {
+  const found: PullCommit[] = [];
+  for (let page = 1; ; page += 1) {
+    const listed = await repository.call<readonly ListedCommit[]>('commits', {
+      sha: tip,
+      per_page: PAGE,
+      page,
+    });
+    const end = listed.findIndex(({ sha }) => sha === known);
+    found.push(...(end === -1 ? listed : listed.slice(0, end)).map(toCommit));
+    if (end !== -1 || listed.length < PAGE) return found;
+  }
 }
 
 function toPull(pull: ListedPull): PullRequest {
