@@ -24,6 +24,11 @@ export function hardLimitOf(target: string, tags: readonly string[] = []): Range
   return null;
 }
 
+/** Whether a compiled-in limit exists for a target, by its words. */
+export function isLimited(target: string): boolean {
+  return hardLimitOf(target) !== null;
+}
+
 const LIMITS = Object.entries(HARD_LIMITS);
 
 /**

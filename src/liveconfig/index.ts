@@ -17,12 +17,14 @@ export { type ConfigFormat, formatConfig, formatTomlKey, formatTomlValue } from 
 export {
   formatRange,
   hardLimitOf,
+  isLimited,
   isNeverOverridable,
   keepsRange,
   type Range,
 } from './hard-limits.ts';
 export { isPathInside, parseLayers } from './layers.ts';
 export { type OverrideTable, parseOverrides, type RawOverrides } from './overrides.ts';
+export { ParseMemory } from './parse-memory.ts';
 export { type ConfigValue, isLiveLikeEnvironment, PeakConfig } from './peak-config.ts';
 export {
   describeParameterType,
