@@ -21,9 +21,10 @@ import {
   ParseMemory,
   PeakConfig,
   parseLayers,
-  parseToml,
+  requireTexts,
   type TomlTable,
   type TomlValue,
+  toTomlValue,
   valueAt,
   withValues,
 } from '../liveconfig/index.ts';
@@ -103,26 +104,14 @@ export function loadLiveConfig(read: ReadConfigText, options: LoadConfigOptions)
 
 function readBase(read: ReadConfigText, options: LoadConfigOptions): Result<Base> {
   const file = options.configPath ?? BASE_CONFIG_PATH;
-  const layers = readLayers(read);
+  const layers = parseLayers(read(POLICY_PATH), POLICY_PATH);
   if (!layers.ok) return layers;
-  const found = [file, ...layers.value].map((path) => ({ file: path, text: read(path) }));
-  const missing = found
-    .filter(({ text }) => text === null)
-    .map((entry) => problem('BASE_MISSING', {}, { file: entry.file }));
-  if (missing.length > 0) return fail(...missing);
-  const parsed = MEMORY.base(found.map((entry) => ({ file: entry.file, text: entry.text ?? '' })));
+  const texts = requireTexts([file, ...layers.value].map((path) => ({ file: path, text: read(path) })));
+  const parsed = texts.ok ? MEMORY.base(texts.value) : texts;
   if (!parsed.ok) return parsed;
   const tree =
     options.env === undefined ? parsed.value : withValues(parsed.value, [['environment.mode', options.env]]);
   return ok({ tree, mode: environmentMode(tree) });
-}
-
-function readLayers(read: ReadConfigText): Result<readonly string[]> {
-  const text = read(POLICY_PATH);
-  // A session must not wait for a policy, nor fail with it, unless the policy says what the base configuration is.
-  if (text === null || !text.includes('layers')) return ok([]);
-  const policy = parseToml(text, POLICY_PATH);
-  return policy.ok ? parseLayers(policy.value, POLICY_PATH) : policy;
 }
 
 function warnOfPaper(tree: TomlTable, mode: string | null, plain: Result<PeakConfig>): Result<PeakConfig> {
@@ -153,7 +142,7 @@ function applyOverrides(
   problems.push(...ignored.map((entry) => entry.problem));
   const effective = withValues(
     tree,
-    applied.map(({ target, type, value }) => [target, type === 'integer' ? BigInt(value) : value]),
+    applied.map((override) => [override.target, toTomlValue(override)]),
   );
   if (source.log !== undefined && applied.length > 0) {
     const count = `${applied.length} ${source.kind}-override${applied.length === 1 ? '' : 's'}`;
