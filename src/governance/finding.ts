@@ -51,6 +51,7 @@ const CATALOGUE = {
   TEST_HEALTH_MISSING: () => 'there is no test-health signal',
   TEST_HEALTH_OLD: (o, r) => `the latest test-health signal is from ${o}, older than ${r}`,
   TEST_HEALTH_LOW: (o, r) => `the latest test-health score is ${o}, below ${r}`,
+  EVIDENCE_WRONG_TYPE: (o, r) => `left out: ${o}, which is of another type than ${r}`,
   HELD: (o) => `an operator holds the target: ${o}`,
   MODE_NOT_AUTO: (o) => `the mode is ${o}`,
   HISTORY_UNDETERMINED: (_, r) =>

@@ -56,6 +56,7 @@ export function explanationJson({ evidence, targets, session }: ExplanationView)
       decision: decision?.status ?? null,
       lane: decision?.lane ?? null,
       override,
+      evidence: patch?.sources ?? [],
       reasons: findings.map(({ finding, key, place }) => ({
         code: finding.code,
         reason: describeFinding(finding),
@@ -67,9 +68,12 @@ export function explanationJson({ evidence, targets, session }: ExplanationView)
 }
 
 export function explanationText(view: ExplanationView, style: Style): string {
+  const pieces = view.targets.length === 1;
   return [
     evidenceText(view.evidence, style),
-    ...view.targets.slice(0, MAX_ROWS).map((target) => targetText(target, view.session, style)),
+    ...view.targets
+      .slice(0, MAX_ROWS)
+      .map((target) => targetText(target, { session: view.session, pieces }, style)),
     ...(view.targets.length > MAX_ROWS ? [moreRows(view.targets.length, style).trimStart()] : []),
     sessionText(view, style),
   ].join('\n\n');
@@ -96,9 +100,17 @@ function evidenceText({ table, problemCount, latestHealth }: Evidence, style: St
   return lines.join('\n');
 }
 
-function targetText(explained: ExplainedTarget, session: PeakConfig, style: Style): string {
+function targetText(
+  explained: ExplainedTarget,
+  { session, pieces }: { readonly session: PeakConfig; readonly pieces: boolean },
+  style: Style,
+): string {
   const { target, findings } = explained;
-  const lines = [style.bold(target), `  ${patchLine(explained, style)}`];
+  const lines = [
+    style.bold(target),
+    `  ${patchLine(explained, style)}`,
+    ...(pieces ? pieceLines(explained, style) : []),
+  ];
   const decision = decisionLine(explained, style);
   if (decision !== null) lines.push(`  ${decision}`);
   for (const { finding, key, place } of findings) {
@@ -140,6 +152,19 @@ function patchLine(explained: ExplainedTarget, style: Style): string {
   const pieces = `${patch.evidenceCount} piece${patch.evidenceCount === 1 ? '' : 's'}`;
   const retired = patch.status === 'RETIRED' ? style.yellow(' – all of it has expired') : '';
   return `${now}; evidence recommends ${value} (${confidence}, ${pieces}, ${newest})${retired}`;
+}
+
+/** What each piece of evidence says by itself; what they say together stands above. */
+function pieceLines({ patch, base }: ExplainedTarget, style: Style): readonly string[] {
+  if (patch === null) return [];
+  const lines = patch.sources.map(({ file, line, value, confidence }) => {
+    const said =
+      typeof value === 'number' && base !== null ? showScalar(value, { ...base, value }) : showScalar(value);
+    const sure = confidence === null ? 'no confidence' : `confidence ${formatConfidence(confidence)}`;
+    return `    ${said} (${sure})  ${style.dim(escapeTerminal(formatPlace({ file, line })))}`;
+  });
+  const rest = patch.evidenceCount - patch.sources.length;
+  return rest > 0 ? [...lines, style.dim(`    … and ${rest} more`)] : lines;
 }
 
 /** A value of the target for a terminal, unless its values are never shown. */

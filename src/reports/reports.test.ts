@@ -112,7 +112,7 @@ function historyView(value: string) {
     takenBack: { commit: 'cd'.repeat(20), time: NOW },
     settledBy: null,
   };
-  const source = { file: value, line: 1, sha256: value };
+  const source = { file: value, line: 1, sha256: value, value, confidence: null };
   const patch = {
     ...anyRecord(),
     new_value: value,
