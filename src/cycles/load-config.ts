@@ -9,6 +9,7 @@ import { describeProblem } from '../kernel/problem-catalogue.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { formatScalar, type ParameterType, type Scalar } from '../kernel/scalar.ts';
 import { isSecretTarget, REDACTED } from '../kernel/secret.ts';
+import { counted } from '../kernel/text/counted.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import {
   checkOverrides,
@@ -145,7 +146,7 @@ function applyOverrides(
     applied.map((override) => [override.target, toTomlValue(override)]),
   );
   if (source.log !== undefined && applied.length > 0) {
-    const count = `${applied.length} ${source.kind}-override${applied.length === 1 ? '' : 's'}`;
+    const count = counted(applied.length, `${source.kind}-override`);
     source.log(`[peak_config] Applying ${count} from ${escapeTerminal(source.path)}`);
     for (const { target, type, value } of applied) {
       source.log(`[peak_config]   ${target} = ${isSecretTarget(target) ? REDACTED : shown(value, type)}`);

@@ -47,7 +47,8 @@ export function isNeverOverridable(target: string): boolean {
   return NEVER_OVERRIDABLE.some((pattern) => patternCovers(pattern, target));
 }
 
-/** `0 to 3`, for people. */
-export function formatRange(range: Range): string {
-  return `${range.min} to ${range.max}`;
+/** `0 to 3`, for people; a side without an end is left out: `≤ 3`. */
+export function formatRange({ min, max }: Range): string {
+  if (min === Number.NEGATIVE_INFINITY) return `≤ ${max}`;
+  return max === Number.POSITIVE_INFINITY ? `≥ ${min}` : `${min} to ${max}`;
 }

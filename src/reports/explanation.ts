@@ -5,10 +5,11 @@ import { formatInstant } from '../kernel/instant.ts';
 import type { SourceLocation } from '../kernel/problem.ts';
 import type { Parameter, Scalar } from '../kernel/scalar.ts';
 import { REDACTED, shownValue } from '../kernel/secret.ts';
+import { counted } from '../kernel/text/counted.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import type { ConfigPatch, Evidence } from '../learning/index.ts';
 import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
-import { MAX_ROWS, moreRows } from './learn-report.ts';
+import { evidenceText, MAX_ROWS, moreRows } from './learn-report.ts';
 import { formatPlace } from './problem-text.ts';
 import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
@@ -70,7 +71,7 @@ export function explanationJson({ evidence, targets, session }: ExplanationView)
 export function explanationText(view: ExplanationView, style: Style): string {
   const pieces = view.targets.length === 1;
   return [
-    evidenceText(view.evidence, style),
+    evidenceLines(view.evidence, style),
     ...view.targets
       .slice(0, MAX_ROWS)
       .map((target) => targetText(target, { session: view.session, pieces }, style)),
@@ -79,7 +80,8 @@ export function explanationText(view: ExplanationView, style: Style): string {
   ].join('\n\n');
 }
 
-function evidenceText({ table, problemCount, latestHealth }: Evidence, style: Style): string {
+function evidenceLines(evidence: Evidence, style: Style): string {
+  const { table, problemCount, latestHealth } = evidence;
   const lines: string[] = [];
   if (table.files.length === 0) {
     lines.push(style.yellow(`No evidence: ${EVIDENCE_PATH} has no *.json or *.jsonl file.`));
@@ -87,13 +89,11 @@ function evidenceText({ table, problemCount, latestHealth }: Evidence, style: St
   } else if (table.size === 0) {
     lines.push(
       style.yellow(
-        `${table.files.length} evidence files, but none recommends a change that can be read (${problemCount} problems below).`,
+        `${counted(table.files.length, 'evidence file')}, but no recommended change that can be read (${counted(problemCount, 'problem')} below).`,
       ),
     );
   } else {
-    lines.push(
-      `${table.size} recommended changes in ${table.files.length} evidence files, ${problemCount} problems.`,
-    );
+    lines.push(`${evidenceText(evidence)}.`);
   }
   if (latestHealth === null)
     lines.push(style.yellow('No test-health score: the auto lane is closed for everything.'));
@@ -149,7 +149,7 @@ function patchLine(explained: ExplainedTarget, style: Style): string {
   const confidence =
     patch.confidence === null ? 'no confidence' : `confidence ${formatConfidence(patch.confidence)}`;
   const newest = patch.newest === null ? 'undated' : `newest ${formatInstant(patch.newest)}`;
-  const pieces = `${patch.evidenceCount} piece${patch.evidenceCount === 1 ? '' : 's'}`;
+  const pieces = counted(patch.evidenceCount, 'piece');
   const retired = patch.status === 'RETIRED' ? style.yellow(' – all of it has expired') : '';
   return `${now}; evidence recommends ${value} (${confidence}, ${pieces}, ${newest})${retired}`;
 }

@@ -67,6 +67,7 @@ function viewOf({ gathered, mode, derivation, ...published }: PublishReport) {
     mode,
     derivation,
     proposals: [],
+    offline: null,
     autoToml: null,
     newEvidence,
     branches,

@@ -1,4 +1,5 @@
 import { formatInstant, HOUR_MS } from '../../kernel/instant.ts';
+import { counted } from '../../kernel/text/counted.ts';
 import { describeParameterType } from '../../liveconfig/index.ts';
 import type { Finding } from '../finding.ts';
 import { formatConfidence } from '../format-confidence.ts';
@@ -28,7 +29,7 @@ export const autoConfidence: Rule = {
     }
     if (patch.unfit !== null && patch.type !== null) {
       const { count, place } = patch.unfit;
-      const observed = `${count} piece${count === 1 ? '' : 's'} of evidence (${count === 1 ? '' : 'the newest: '}${place})`;
+      const observed = `${counted(count, 'piece')} of evidence (${count === 1 ? '' : 'the newest: '}${place})`;
       const required = describeParameterType(patch.type);
       findings.push({ code: 'EVIDENCE_WRONG_TYPE', effect: 'manual_only', observed, required });
     }
