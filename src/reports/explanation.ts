@@ -89,7 +89,7 @@ function evidenceLines(evidence: Evidence, style: Style): string {
   } else if (table.size === 0) {
     lines.push(
       style.yellow(
-        `${counted(table.files.length, 'evidence file')}, but no recommended change that can be read (${counted(problemCount, 'problem')} below).`,
+        `${counted(table.files.length, 'evidence file')}, but none recommends a change that can be read (${counted(problemCount, 'problem')} below).`,
       ),
     );
   } else {
