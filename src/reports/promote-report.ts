@@ -110,7 +110,7 @@ function funnelText({ evidence, mode, derivation, offline }: PromoteView, style:
 }
 
 /** `7 overrides in config/auto/learning.override.toml (written)`. */
-export function offlineText({ path, overrides, state }: NonNullable<PromoteView['offline']>): string {
+function offlineText({ path, overrides, state }: NonNullable<PromoteView['offline']>): string {
   return `${counted(overrides, 'override')} in ${path} (${describeState(state)})`;
 }
 
