@@ -4,7 +4,7 @@
  * and no account, key or network is needed. The clock stands on the evening of the sample evidence.
  */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import colors from 'picocolors';
 import { toReadableBody } from './demo/readable-body.ts';
@@ -125,6 +125,7 @@ Evidence                      ${EVIDENCE}/
 The proposal                  reports/live_promotion/
 What goes live                ${AUTO_TOML}
 The policy                    config/promotion.toml
+Nothing else was written; away with it   rm -r ${dirname(stage.folder)}
 
 Try your own: peak signal emit --help, then peak cycle; docs/quickstart.md is the tour.`);
 }

@@ -7,20 +7,20 @@ import {
   POLICY_PATH,
 } from '../kernel/governed-paths.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { type Problem, problem } from '../kernel/problem.ts';
+import type { Problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import type { Parameter } from '../kernel/scalar.ts';
 import { Evidence } from '../learning/index.ts';
 import {
   type ConfigText,
-  checkOverrides,
   findHardLimitFaults,
   listParameters,
+  liveParameters,
   type OverrideFile,
   parseBaseConfig,
   parseOverrideFile,
-  type TomlTable,
-  type TomlValue,
+  rawOverridesOf,
+  requireTexts,
 } from '../liveconfig/index.ts';
 import type { GovernedSource, Progress } from './work-tree-port.ts';
 
@@ -83,7 +83,8 @@ export function gather(source: GovernedSource, options: GatherOptions): Result<G
   const parameters = listParameters(base.value);
   const limits = findHardLimitFaults(parameters, BASE_CONFIG_PATH);
   if (limits.length > 0) return fail(...limits);
-  const live = liveValues(base.value, parameters, auto.value.parsed);
+  const { live, ignored } = liveParameters(base.value, rawOverridesOf(auto.value.parsed));
+  const refusals = ignored.map((entry) => entry.problem);
   const evidence = options.readEvidence?.() ?? readEvidence(source, options);
   const excess = evidence.findExcess();
   if (excess !== null) return fail(excess);
@@ -91,9 +92,9 @@ export function gather(source: GovernedSource, options: GatherOptions): Result<G
     policy: policy.value,
     policyText: { file: policyText.file, text: policyText.text as string },
     parameters,
-    live: live.values,
+    live,
     autoToml: auto.value.parsed,
-    refusedOverrides: live.refused,
+    refusedOverrides: new Set(ignored.map(({ target }) => target)),
     autoTomlText: auto.value.text,
     learningOverride: override.value.parsed,
     learningOverrideText: override.value.text,
@@ -101,8 +102,8 @@ export function gather(source: GovernedSource, options: GatherOptions): Result<G
     digests: () =>
       digestInputs(policyText.text as string, texts.value, auto.value.text, override.value.text, evidence),
     warnings: {
-      warnings: [...live.problems, ...evidence.problems],
-      warningCount: live.problems.length + evidence.problemCount,
+      warnings: [...refusals, ...evidence.problems],
+      warningCount: refusals.length + evidence.problemCount,
     },
   });
 }
@@ -118,11 +119,7 @@ export function readBaseTexts(
   source: Pick<GovernedSource, 'readText'>,
   layers: readonly string[],
 ): Result<readonly ConfigText[]> {
-  const found = [BASE_CONFIG_PATH, ...layers].map((file) => ({ file, text: source.readText(file) }));
-  const missing = found
-    .filter(({ text }) => text === null)
-    .map(({ file }) => problem('BASE_MISSING', {}, { file }));
-  return missing.length === 0 ? ok(found as ConfigText[]) : fail(...missing);
+  return requireTexts([BASE_CONFIG_PATH, ...layers].map((file) => ({ file, text: source.readText(file) })));
 }
 
 interface ReadOverrides {
@@ -135,23 +132,6 @@ function readOverrideFile(source: GovernedSource, path: string): Result<ReadOver
   if (text === null) return ok({ text, parsed: null });
   const parsed = parseOverrideFile(text, path === AUTO_TOML_PATH ? 'auto_applied' : 'overrides', path);
   return parsed.ok ? ok({ text, parsed: parsed.value }) : parsed;
-}
-
-/** What a live session would load: the base configuration, and every override that it would accept. */
-function liveValues(
-  base: TomlTable,
-  parameters: ReadonlyMap<string, Parameter>,
-  auto: OverrideFile | null,
-): { values: ReadonlyMap<string, Parameter>; refused: ReadonlySet<string>; problems: readonly Problem[] } {
-  const raw = [...(auto?.overrides ?? [])].map(([target, { value, type }]): [string, TomlValue] => [
-    target,
-    type === 'integer' ? BigInt(value) : value,
-  ]);
-  const { applied, ignored } = checkOverrides(base, new Map(raw), AUTO_TOML_PATH);
-  const values = new Map(parameters);
-  for (const { target, type, value } of applied) values.set(target, { type, value });
-  const refused = new Set(ignored.map(({ target }) => target));
-  return { values, refused, problems: ignored.map((entry) => entry.problem) };
 }
 
 function digestInputs(

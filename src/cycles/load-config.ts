@@ -7,23 +7,25 @@ import {
 import { type Problem, problem, warning } from '../kernel/problem.ts';
 import { describeProblem } from '../kernel/problem-catalogue.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
-import { formatScalar } from '../kernel/scalar.ts';
+import { formatScalar, type ParameterType, type Scalar } from '../kernel/scalar.ts';
 import { isSecretTarget, REDACTED } from '../kernel/secret.ts';
+import { counted } from '../kernel/text/counted.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import {
   checkOverrides,
   environmentMode,
   findHardLimitFaults,
+  isLimited,
   isLiveLikeMode,
   listParameters,
   type OverrideTable,
+  ParseMemory,
   PeakConfig,
-  parseBaseConfig,
   parseLayers,
-  parseOverrides,
-  parseToml,
+  requireTexts,
   type TomlTable,
   type TomlValue,
+  toTomlValue,
   valueAt,
   withValues,
 } from '../liveconfig/index.ts';
@@ -48,6 +50,9 @@ export interface LoadConfigOptions {
   /** Applies `learning.override.toml`; refused in live-like modes. Default false. */
   readonly offline?: boolean | undefined;
 }
+
+/** Files are read at every load; only parsing equal texts again is saved. */
+const MEMORY = new ParseMemory();
 
 interface Base {
   readonly tree: TomlTable;
@@ -81,7 +86,7 @@ export function loadLiveConfig(read: ReadConfigText, options: LoadConfigOptions)
   const { tree, mode } = base.value;
   const live = isLiveLikeMode(mode);
   const limits = live
-    ? findHardLimitFaults(listParameters(tree), options.configPath ?? BASE_CONFIG_PATH)
+    ? findHardLimitFaults(listParameters(tree, isLimited), options.configPath ?? BASE_CONFIG_PATH)
     : [];
   if (limits.length > 0) return fail(...limits);
   const plain = ok(new PeakConfig(tree, { mode, applied: [], ignored: [] }), base.problems);
@@ -100,26 +105,14 @@ export function loadLiveConfig(read: ReadConfigText, options: LoadConfigOptions)
 
 function readBase(read: ReadConfigText, options: LoadConfigOptions): Result<Base> {
   const file = options.configPath ?? BASE_CONFIG_PATH;
-  const layers = readLayers(read);
+  const layers = parseLayers(read(POLICY_PATH), POLICY_PATH);
   if (!layers.ok) return layers;
-  const found = [file, ...layers.value].map((path) => ({ file: path, text: read(path) }));
-  const missing = found
-    .filter(({ text }) => text === null)
-    .map((entry) => problem('BASE_MISSING', {}, { file: entry.file }));
-  if (missing.length > 0) return fail(...missing);
-  const parsed = parseBaseConfig(found.map((entry) => ({ file: entry.file, text: entry.text ?? '' })));
+  const texts = requireTexts([file, ...layers.value].map((path) => ({ file: path, text: read(path) })));
+  const parsed = texts.ok ? MEMORY.base(texts.value) : texts;
   if (!parsed.ok) return parsed;
   const tree =
     options.env === undefined ? parsed.value : withValues(parsed.value, [['environment.mode', options.env]]);
   return ok({ tree, mode: environmentMode(tree) });
-}
-
-function readLayers(read: ReadConfigText): Result<readonly string[]> {
-  const text = read(POLICY_PATH);
-  // A session must not wait for a policy, nor fail with it, unless the policy says what the base configuration is.
-  if (text === null || !text.includes('layers')) return ok([]);
-  const policy = parseToml(text, POLICY_PATH);
-  return policy.ok ? parseLayers(policy.value, POLICY_PATH) : policy;
 }
 
 function warnOfPaper(tree: TomlTable, mode: string | null, plain: Result<PeakConfig>): Result<PeakConfig> {
@@ -150,18 +143,22 @@ function applyOverrides(
   problems.push(...ignored.map((entry) => entry.problem));
   const effective = withValues(
     tree,
-    applied.map(({ target, type, value }) => [target, type === 'integer' ? BigInt(value) : value]),
+    applied.map((override) => [override.target, toTomlValue(override)]),
   );
   if (source.log !== undefined && applied.length > 0) {
-    const count = `${applied.length} ${source.kind}-override${applied.length === 1 ? '' : 's'}`;
+    const count = counted(applied.length, `${source.kind}-override`);
     source.log(`[peak_config] Applying ${count} from ${escapeTerminal(source.path)}`);
     for (const { target, type, value } of applied) {
-      source.log(
-        `[peak_config]   ${target} = ${isSecretTarget(target) ? REDACTED : escapeTerminal(formatScalar(value, type))}`,
-      );
+      source.log(`[peak_config]   ${target} = ${isSecretTarget(target) ? REDACTED : shown(value, type)}`);
     }
   }
   return ok(new PeakConfig(effective, { mode, applied, ignored, overridesText: text }), problems);
+}
+
+/** Only a text can hold what a terminal would take for a control. */
+function shown(value: Scalar, type: ParameterType): string {
+  const text = formatScalar(value, type);
+  return typeof value === 'string' ? escapeTerminal(text) : text;
 }
 
 /** Missing: none. Unreadable: none, with a warning. Never a failure. */
@@ -181,7 +178,7 @@ function parseOverridesText(
   { path, table }: OverrideSource,
   problems: Problem[],
 ): ReadonlyMap<string, TomlValue> {
-  const parsed = parseOverrides(text, table, path);
+  const parsed = MEMORY.overrides(text, table, path);
   problems.push(...(parsed.ok ? parsed.problems : parsed.problems.map(asUnreadable)));
   return parsed.ok ? parsed.value : new Map();
 }

@@ -6,7 +6,7 @@ import { describeProblem } from '../kernel/problem-catalogue.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { formatScalar } from '../kernel/scalar.ts';
 import { nearestWord } from '../kernel/text/nearest.ts';
-import { checkOverrides, listParameters, type OverrideFile } from '../liveconfig/index.ts';
+import { checkOverrides, listParameters, type OverrideFile, rawOverridesOf } from '../liveconfig/index.ts';
 import type { GitRepository } from './git-port.ts';
 import {
   type ChangeBase,
@@ -29,7 +29,6 @@ import {
   namedLayers,
   readLiveState,
   rebuildOverrides,
-  toOverride,
   toParameter,
 } from './standing-overrides.ts';
 
@@ -64,7 +63,7 @@ export async function rollback(
   if (!past.ok) return past;
   const state = readLiveState(base.value);
   const file = state.file ?? rebuildOverrides(past.value.ledgers, state);
-  const overrides = new Map([...file.overrides].map(([target, value]) => [target, toOverride(value)]));
+  const overrides = rawOverridesOf(file);
   const scope = await scopeOf(source, base.value, request);
   if (!scope.ok) return scope;
   const plan = planWaysBack(scope.value, { ...past.value, overrides });
@@ -194,7 +193,7 @@ function effectIn(
 ): readonly EffectRow[] | null {
   const { tree, policy, loaded } = state;
   if (tree === null) return null;
-  const after = new Map([...file.overrides].map(([target, value]) => [target, toOverride(value)]));
+  const after = rawOverridesOf(file);
   return effectOf({ tree, policy }, loaded, after, new Set(ways.map(({ target }) => target)));
 }
 

@@ -7,19 +7,16 @@ import {
 import type { Ledgers, Override } from '../history/index.ts';
 import { AUTO_TOML_PATH, BASE_CONFIG_PATH, POLICY_PATH } from '../kernel/governed-paths.ts';
 import type { Problem } from '../kernel/problem.ts';
-import { problem } from '../kernel/problem.ts';
 import type { Parameter } from '../kernel/scalar.ts';
 import {
+  buildLiveBase,
   emptyOverrideFile,
-  findHardLimitFaults,
   listParameters,
   type OverrideFile,
   parameterTypeOf,
-  parseBaseConfig,
   parseLayers,
   parseOverrideFile,
   parseOverrides,
-  parseToml,
   type RawOverrides,
   type TomlTable,
   toScalar,
@@ -44,13 +41,15 @@ export interface LiveState {
 export function readLiveState({ read }: Pick<ChangeBase, 'read'>): LiveState {
   const policyText = read(POLICY_PATH);
   const policy = parsePolicy(typeof policyText === 'string' ? policyText : null);
-  const base = readBase(read);
+  const files = [BASE_CONFIG_PATH, ...namedLayers(read)];
+  const base = buildLiveBase(files.map((file) => ({ file, text: read(file) })));
   const text = read(AUTO_TOML_PATH);
   const parsed = typeof text === 'string' ? parseOverrideFile(text, 'auto_applied', AUTO_TOML_PATH) : null;
   const raw = typeof text === 'string' ? parseOverrides(text, 'auto_applied', AUTO_TOML_PATH) : null;
   const absent = text === null ? emptyOverrideFile('auto_applied', AUTO_TOML_HEADER) : null;
   return {
-    ...base,
+    tree: base.ok ? base.value : null,
+    problems: base.problems,
     policy: policy.ok ? policy.value : null,
     text,
     file: parsed?.ok ? parsed.value : absent,
@@ -61,22 +60,8 @@ export function readLiveState({ read }: Pick<ChangeBase, 'read'>): LiveState {
 /** The layers that a policy names; none where it cannot be read. */
 export function namedLayers(read: ChangeBase['read']): readonly string[] {
   const text = read(POLICY_PATH);
-  const policy = typeof text === 'string' ? parseToml(text, POLICY_PATH) : null;
-  const layers = policy?.ok ? parseLayers(policy.value, POLICY_PATH) : null;
+  const layers = typeof text === 'string' ? parseLayers(text, POLICY_PATH) : null;
   return layers?.ok ? layers.value : [];
-}
-
-function readBase(read: ChangeBase['read']): Pick<LiveState, 'tree' | 'problems'> {
-  const files = [BASE_CONFIG_PATH, ...namedLayers(read)].map((file) => ({ file, text: read(file) }));
-  const unread = files.flatMap(({ file, text }) => {
-    if (typeof text === 'string') return [];
-    return [text ?? problem('BASE_MISSING', {}, { file })];
-  });
-  if (unread.length > 0) return { tree: null, problems: unread };
-  const parsed = parseBaseConfig(files as { file: string; text: string }[]);
-  if (!parsed.ok) return { tree: null, problems: parsed.problems };
-  const limits = findHardLimitFaults(listParameters(parsed.value), BASE_CONFIG_PATH);
-  return limits.length > 0 ? { tree: null, problems: limits } : { tree: parsed.value, problems: [] };
 }
 
 /** `auto.toml` as the history says it should be, in place of one that cannot be read: settled values, and a line for every target. */
@@ -97,9 +82,4 @@ export function rebuildOverrides(ledgers: Ledgers, { tree, policy }: LiveState):
 export function toParameter(override: Override): Parameter | null {
   const type = parameterTypeOf(override);
   return override === undefined || type === null ? null : { type, value: toScalar(override) };
-}
-
-/** A written override as a session reads it. */
-export function toOverride({ type, value }: Parameter): NonNullable<Override> {
-  return type === 'integer' ? BigInt(value) : value;
 }

@@ -69,7 +69,15 @@ export const PatchRecord = z.strictObject({
     newest: z.string().nullable(),
     undated: z.int().min(0),
     root: Digest.nullable(),
-    sources: z.array(z.strictObject({ file: z.string(), line: z.int().min(1), sha256: z.string() })),
+    sources: z.array(
+      z.strictObject({
+        file: z.string(),
+        line: z.int().min(1),
+        sha256: z.string(),
+        value: Value,
+        confidence: z.number().nullable(),
+      }),
+    ),
   }),
   decision: z
     .strictObject({

@@ -79,7 +79,15 @@ const record: fc.Arbitrary<PatchRecord> = fc.record({
     newest: fc.option(text),
     undated: fc.nat(),
     root: fc.option(digest),
-    sources: list(fc.record({ file: text, line: fc.integer({ min: 1, max: 1e6 }), sha256: text })),
+    sources: list(
+      fc.record({
+        file: text,
+        line: fc.integer({ min: 1, max: 1e6 }),
+        sha256: text,
+        value,
+        confidence: fc.option(number),
+      }),
+    ),
   }),
   decision: fc.option(
     fc.record({

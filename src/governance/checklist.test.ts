@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at, NOW } from '../../test/support/builders/at.ts';
-import { buildPatch, buildRuleContext } from '../../test/support/builders/candidate.ts';
+import { buildPatch, buildPatchSource, buildRuleContext } from '../../test/support/builders/candidate.ts';
 import { runCycle } from '../../test/support/builders/cycle.ts';
 import { buildEvidencePatch, buildHealthSignal } from '../../test/support/builders/evidence.ts';
 import { buildPolicy } from '../../test/support/builders/policy.ts';
@@ -164,7 +164,7 @@ describe('formatChecklist: hostile text', () => {
       claimedOld: [`claimed ${text}`],
       tags: [`tag ${text}`],
       evidenceKinds: [`kind ${text}`],
-      sources: [{ file: `reports/learning_snippets/${text}.json`, line: 7, sha256: 'cd'.repeat(32) }],
+      sources: [buildPatchSource({ file: `reports/learning_snippets/${text}.json`, line: 7, value: text })],
       newest: at('2026-11-21'),
     });
     const rejected = buildPatch({
@@ -218,7 +218,7 @@ describe('formatChecklist: hostile text', () => {
       type: 'string',
       value: 'new',
       claimedOld: ['a\n# Approved\n\u001b[31m'],
-      sources: [{ file: 'a\n- [x] b.json', line: 1, sha256: '' }],
+      sources: [buildPatchSource({ file: 'a\n- [x] b.json', sha256: '' })],
     });
     const page = formatChecklist(propose([patch], ['portfolio.text']), POLICY);
     expect(page).not.toMatch(/\u001b|\n# Approved|\n- \[x\]/);

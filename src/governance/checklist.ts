@@ -101,7 +101,7 @@ const SAFETY_CHECKS: readonly SafetyCheck[] = [
   { name: 'Bounds', broken: ['OUT_OF_BOUNDS', 'NO_BOUNDS'] },
   { name: 'Step from the live value', broken: ['STEP_EXCEEDED'] },
   { name: 'Confidence for the auto lane', broken: ['CONFIDENCE_NOT_AUTO'] },
-  { name: 'Evidence agrees', broken: ['EVIDENCE_CONFLICT'] },
+  { name: 'Evidence agrees', broken: ['EVIDENCE_CONFLICT', 'EVIDENCE_WRONG_TYPE'] },
   {
     name: 'Evidence is dated, young and knows the live value',
     broken: ['EVIDENCE_OLD', 'EVIDENCE_UNDATED', 'OLD_VALUE_STALE'],
@@ -189,11 +189,17 @@ function confidenceText({ confidence, sampleSize }: ConfigPatch): string {
 }
 
 function sourceList(patch: ConfigPatch): string {
-  const sources = patch.sources.map((source) => `- ${sourceLink(source)}`);
+  const sources = patch.sources.map((source) => `- ${sourceLink(source)}: ${saidBy(source, patch)}`);
   const rest = patch.evidenceCount - patch.sources.length;
   const root = markdownLineCode(patch.evidenceRoot ?? '');
   if (rest > 0) sources.push(`- and ${rest} more; Merkle root of all files ${root}`);
   return sources.join('\n');
+}
+
+/** What one piece of evidence says by itself; what all of them say together is the change. */
+function saidBy(source: PatchSource, { type }: ConfigPatch): string {
+  const said = value(source.value, type ?? 'string');
+  return `${said}, ${source.confidence === null ? 'no confidence' : `confidence ${formatConfidence(source.confidence)}`}`;
 }
 
 function findingMark({ effect }: Finding): string {

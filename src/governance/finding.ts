@@ -51,6 +51,7 @@ const CATALOGUE = {
   TEST_HEALTH_MISSING: () => 'there is no test-health signal',
   TEST_HEALTH_OLD: (o, r) => `the latest test-health signal is from ${o}, older than ${r}`,
   TEST_HEALTH_LOW: (o, r) => `the latest test-health score is ${o}, below ${r}`,
+  EVIDENCE_WRONG_TYPE: (o, r) => `left out: ${o}, which is of another type than ${r}`,
   HELD: (o) => `an operator holds the target: ${o}`,
   MODE_NOT_AUTO: (o) => `the mode is ${o}`,
   HISTORY_UNDETERMINED: (_, r) =>
@@ -65,9 +66,9 @@ const CATALOGUE = {
   DRIFT: (o, r) => `${o}, which was live: more than the drift budget of ${r}`,
   FROZEN: () => 'a freeze window of the policy holds',
   DAY_BUDGET_SPENT: (o, r) =>
-    `${o} of ${r} changes of this UTC day are taken, by what was merged and by more confident changes of this run`,
+    `${o} of ${r} changes of this UTC day are taken by merges and by more confident changes`,
   WEEK_BUDGET_SPENT: (o, r) =>
-    `${o} of ${r} changes of these seven UTC days are taken, by what was merged and by more confident changes of this run`,
+    `${o} of ${r} changes of these seven UTC days are taken by merges and by more confident changes`,
   GROUP_BUDGET_SPENT: (o, r) => `moves of the targets tagged ${o} would exceed ${r} of their bounds' width`,
   DECLINED: (o, r) =>
     `an operator closed pull request ${o} with this value at ${r}; it waits for 14 days and an experiment that was first reported after that`,

@@ -1,7 +1,7 @@
 import { AUTO_TOML_PATH, PROPOSALS_PATH } from '../kernel/governed-paths.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Problem } from '../kernel/problem.ts';
-import type { Parameter } from '../kernel/scalar.ts';
+import { isSameParameter, type Parameter } from '../kernel/scalar.ts';
 import type { CommitChange, StoredFile } from './commit-log.ts';
 import type { HistoryEvent, LiveChange, UndoneChange, Unexplained } from './event.ts';
 import {
@@ -11,7 +11,7 @@ import {
   type TargetReason,
 } from './explain-overrides.ts';
 import { type ConfigChange, GovernedState } from './governed-state.ts';
-import { type BlobTexts, isSameOverride, isSameParameter, liveParameter } from './loaded-config.ts';
+import { type BlobTexts, isSameOverride, liveParameter } from './loaded-config.ts';
 import type { MergedProposal, ReadProposal } from './merged-proposal.ts';
 import { ProposalRecords, type RecordChange } from './proposal-records.ts';
 import { Ledgers, type Override, type TargetLedger } from './target-ledger.ts';

@@ -1,5 +1,5 @@
-import type { Parameter, Scalar } from '../kernel/scalar.ts';
-import { isSameOverride, isSameParameter, loads } from './loaded-config.ts';
+import { isSameParameter, type Parameter, type Scalar } from '../kernel/scalar.ts';
+import { isSameOverride, loads } from './loaded-config.ts';
 import type { MergedProposal } from './merged-proposal.ts';
 import type { Ledgers, Override, TargetLedger } from './target-ledger.ts';
 

@@ -1,11 +1,10 @@
 import { AUTO_TOML_PATH, BASE_CONFIG_PATH, POLICY_PATH } from '../kernel/governed-paths.ts';
 import type { Problem } from '../kernel/problem.ts';
-import type { Parameter } from '../kernel/scalar.ts';
+import { isSameParameter, type Parameter } from '../kernel/scalar.ts';
 import { listParameters, type RawOverrides, type TomlTable } from '../liveconfig/index.ts';
 import type { FileChange, StoredFile } from './commit-log.ts';
 import {
   type BlobTexts,
-  isSameParameter,
   type LoadedOverrides,
   loadBase,
   loadLayers,
@@ -113,9 +112,7 @@ function movedParameters(before: TomlTable | null, after: TomlTable | null): Rea
   const old = parametersOf(before);
   const next = parametersOf(after);
   const names = new Set([...old.keys(), ...next.keys()]);
-  return new Set(
-    [...names].filter((name) => !isSameParameter(old.get(name) ?? null, next.get(name) ?? null)),
-  );
+  return new Set([...names].filter((name) => !isSameParameter(old.get(name), next.get(name))));
 }
 
 function parametersOf(tree: TomlTable | null): ReadonlyMap<string, Parameter> {

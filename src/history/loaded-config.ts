@@ -1,15 +1,12 @@
-import { AUTO_TOML_PATH, BASE_CONFIG_PATH } from '../kernel/governed-paths.ts';
+import { AUTO_TOML_PATH } from '../kernel/governed-paths.ts';
 import { type Problem, problem } from '../kernel/problem.ts';
 import type { Parameter, Scalar } from '../kernel/scalar.ts';
 import {
+  buildLiveBase,
   checkOverrides,
-  findHardLimitFaults,
-  listParameters,
   parameterTypeOf,
-  parseBaseConfig,
   parseLayers,
   parseOverrides,
-  parseToml,
   type RawOverrides,
   type TomlTable,
   type TomlValue,
@@ -42,7 +39,7 @@ export function loadOverrides(file: StoredFile | null, texts: BlobTexts): Loaded
   if (file === null) return { raw: NO_OVERRIDES, isReadable: true, problems: [] };
   const text = textOf(file, texts);
   if (typeof text !== 'string') {
-    return { raw: NO_OVERRIDES, isReadable: false, problems: [inFile(text, AUTO_TOML_PATH)] };
+    return { raw: NO_OVERRIDES, isReadable: false, problems: [{ ...text, file: AUTO_TOML_PATH }] };
   }
   const canonical = readCanonicalOverrides(text, 'auto_applied');
   if (canonical !== null) return { raw: canonical, isReadable: true, problems: [] };
@@ -59,14 +56,10 @@ export function loadBase(
 ): LoadedBase {
   const found = files.map(([path, file]) => ({
     file: path,
-    text: file === null ? problem('BASE_MISSING') : textOf(file, texts),
+    text: file === null ? null : textOf(file, texts),
   }));
-  const missing = found.flatMap(({ file, text }) => (typeof text === 'string' ? [] : [inFile(text, file)]));
-  if (missing.length > 0) return { tree: null, problems: missing };
-  const parsed = parseBaseConfig(found as { file: string; text: string }[]);
-  if (!parsed.ok) return { tree: null, problems: parsed.problems };
-  const limits = findHardLimitFaults(listParameters(parsed.value), BASE_CONFIG_PATH);
-  return limits.length > 0 ? { tree: null, problems: limits } : { tree: parsed.value, problems: [] };
+  const base = buildLiveBase(found);
+  return { tree: base.ok ? base.value : null, problems: base.problems };
 }
 
 /** The layers that a policy names; null where a session could not tell. */
@@ -74,10 +67,7 @@ export function loadLayers(file: StoredFile | null, texts: BlobTexts): readonly 
   if (file === null) return [];
   const text = textOf(file, texts);
   if (typeof text !== 'string') return null;
-  // As in a session: only a policy that could name layers is read for them.
-  if (!text.includes('layers')) return [];
-  const policy = parseToml(text, file.oid);
-  const layers = policy.ok ? parseLayers(policy.value, file.oid) : policy;
+  const layers = parseLayers(text, file.oid);
   return layers.ok ? layers.value : null;
 }
 
@@ -103,11 +93,6 @@ export function isSameOverride(a: TomlValue | undefined, b: TomlValue | undefine
   return String(a) === String(b);
 }
 
-/** Whether two live parameters have the same value and type. */
-export function isSameParameter(a: Parameter | null, b: Parameter | null): boolean {
-  return a?.value === b?.value && a?.type === b?.type;
-}
-
 /** Whether a session would load exactly this value. */
 export function loads(parameter: Parameter | null, value: Scalar): boolean {
   return parameter !== null && parameter.value === value;
@@ -116,8 +101,4 @@ export function loads(parameter: Parameter | null, value: Scalar): boolean {
 function textOf(file: StoredFile, texts: BlobTexts): string | Problem {
   if (!file.mode.startsWith('100')) return problem('LINK_REFUSED');
   return texts.get(file.oid) ?? problem('UTF8_INVALID');
-}
-
-function inFile(found: Problem, file: string): Problem {
-  return { ...found, file };
 }

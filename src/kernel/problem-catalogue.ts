@@ -68,6 +68,11 @@ const CATALOGUE = {
     ),
   SIGNAL_EXISTS: () =>
     say('exists with other content; evidence is only ever added', 'give the signal another signal_id'),
+  SIGNAL_UNPROMISING: (a: Args) =>
+    say(
+      `promotion would refuse ${a['target']}: ${a['reason']}`,
+      'peak why names the line of the policy that decides',
+    ),
   // importing evidence of another job
   IMPORT_NAME: (a: Args) =>
     say(
@@ -217,6 +222,7 @@ const CATALOGUE = {
     ),
   NOT_A_REPOSITORY: () =>
     say('this folder is in no Git repository', 'run "git init" first, or use --publish none'),
+  BRANCHES_UNKNOWN: (a: Args) => say(`its branches cannot be read: ${a['reason']}`, a['hint']),
   BASE_COMMIT_UNKNOWN: (a: Args) =>
     say(`${a['reason']}; this run does as outside of Git, and records no base commit`, a['hint']),
   NO_COMMIT: () => say('the repository has no commit yet', 'commit the governed files first'),

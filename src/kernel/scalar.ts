@@ -10,6 +10,11 @@ export interface Parameter {
   readonly value: Scalar;
 }
 
+/** Whether two parameters have one type and one value, or both are none; 0 and -0 differ, NaN equals itself. */
+export function isSameParameter(a: Parameter | null | undefined, b: Parameter | null | undefined): boolean {
+  return a?.type === b?.type && Object.is(a?.value, b?.value);
+}
+
 /**
  * Whether a value can stand where the base configuration has `type`. A number is never a boolean; an integer
  * parameter takes whole numbers that a double holds exactly (|n| ≤ 2^53 − 1); a float parameter takes any finite number.

@@ -22,6 +22,18 @@ export interface PatchSource {
   readonly line: number;
   /** SHA-256 of the file, hex. */
   readonly sha256: string;
+  /** What this piece alone recommends; `[redacted]` where its value must not be shown. */
+  readonly value: Scalar;
+  /** 0–1, or null when it gives none. */
+  readonly confidence: number | null;
+}
+
+/** Evidence whose value is of a type that the parameter cannot hold. It says nothing about the value, and is told apart. */
+export interface UnfitEvidence {
+  /** Distinct pieces, ≥ 1. */
+  readonly count: number;
+  /** `file:line` of the newest. */
+  readonly place: string;
 }
 
 /** One proposed change of one target, combined from all valid evidence about it. */
@@ -42,6 +54,8 @@ export interface ConfigPatch {
   /** Sum over distinct evidence, or null when none gives one. */
   readonly sampleSize: number | null;
   readonly conflict: PatchConflict | null;
+  /** What was left out beside evidence that fits; null for nothing, also where nothing fits. */
+  readonly unfit: UnfitEvidence | null;
   readonly liveReady: boolean;
   /** Tags that the evidence adds, sorted. */
   readonly tags: readonly string[];

@@ -7,7 +7,8 @@ import type { Problem, SourceLocation } from '../kernel/problem.ts';
 import { problem, warning } from '../kernel/problem.ts';
 import type { EvidenceChange, HealthObservation, PlacedHealth } from './evidence-change.ts';
 import { EvidenceTable } from './evidence-table.ts';
-import { type RecordSink, readRecord } from './read-record.ts';
+import { readRecord } from './read-record.ts';
+import type { RecordSink } from './record-reader.ts';
 
 /** Problems that are kept one by one; more are only counted, so that a broken file of a million lines stays small. */
 export const MAX_REPORTED_PROBLEMS = 1000;

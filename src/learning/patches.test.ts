@@ -41,12 +41,13 @@ describe('learn: patches', () => {
       confidence: 0.9,
       sampleSize: 100,
       conflict: null,
+      unfit: null,
       liveReady: true,
       tags: ['x'],
       evidenceCount: 1,
       evidenceKinds: ['backtest'],
       evidenceRoot: merkleRoot([sha256]),
-      sources: [{ file: 'reports/a.json', line: 1, sha256 }],
+      sources: [{ file: 'reports/a.json', line: 1, sha256, value: 1.25, confidence: 0.9 }],
       newest: at('2026-11-21T22:00:00Z'),
       newestExperiment: at('2026-11-21T22:00:00Z'),
       undated: 0,
@@ -224,6 +225,49 @@ describe('learn: status', () => {
     const { patches, overrides: offline } = learned({ 'a.json': buildEvidencePatch(overrides) }, context);
     expect(patches.map(({ status }) => status)).toEqual(['PROPOSED']);
     expect(offline.size).toBe(0);
+  });
+});
+
+describe('learn: evidence of another type than the parameter has', () => {
+  const good = buildSignal({ signal_id: 'good', confidence: 0.9 });
+  const said = (new_value: unknown, overrides: object = {}) =>
+    buildEvidencePatch({ new_value, id: JSON.stringify(new_value), confidence: 1, ...overrides });
+
+  test.each([['1.5'], [true]])('is left out beside evidence that fits: %j', (value) => {
+    const alone = patchOf({ 'good.json': good });
+    const patch = patchOf({ 'good.json': good, 'odd.jsonl': said(value) });
+    const { id, confidence, status, newest, conflict } = alone;
+    expect(patch).toMatchObject({ id, value: 1.25, confidence, status, newest, conflict, evidenceCount: 1 });
+    expect(patch.unfit).toEqual({ count: 1, place: 'odd.jsonl:1' });
+    expect(patch.evidenceRoot).not.toBe(alone.evidenceRoot);
+  });
+
+  test('is counted once a piece, and the newest named, in whatever order', () => {
+    const later = said('b', { created_at: '2026-11-21T23:00:00Z' });
+    const documents = { 'a.json': said('a'), 'b.json': later, 'c.json': later, 'good.json': good };
+    for (const entries of [Object.entries(documents), Object.entries(documents).reverse()])
+      expect(patchOf(Object.fromEntries(entries)).unfit).toEqual({ count: 2, place: 'b.json:1' });
+  });
+
+  test('does not make an old experiment new, and can still hold against a change', () => {
+    const odd = said('x', { created_at: '2026-11-21T23:59:00Z', tags: ['r_and_d'] });
+    const patch = patchOf({ 'good.json': good, 'odd.json': odd });
+    expect(patch.newestExperiment).toBe(patchOf({ 'good.json': good }).newestExperiment);
+    expect(patch.tags).toEqual(['r_and_d']);
+  });
+
+  test('is what is recommended where nothing fits, or where what fits has expired', () => {
+    expect(patchOf({ 'odd.json': said('x') })).toMatchObject({ value: 'x', unfit: null, status: 'PROPOSED' });
+    const expired = { ...good, expires_at: '2026-11-21T23:00:00Z' };
+    expect(patchOf({ 'good.json': expired, 'odd.json': said('x') })).toMatchObject({
+      value: 'x',
+      unfit: null,
+    });
+  });
+
+  test('a fraction for an integer is such evidence, too', () => {
+    const about = (new_value: number) => said(new_value, { target: 'portfolio.max_positions' });
+    expect(patchOf({ 'a.json': [about(7), about(6.5)] })).toMatchObject({ value: 7, unfit: { count: 1 } });
   });
 });
 

@@ -1,9 +1,9 @@
 import { sha256Hex } from '../kernel/digest.ts';
 import { DAY_MS, type Instant } from '../kernel/instant.ts';
-import { fitsType, type Parameter, type Scalar } from '../kernel/scalar.ts';
+import { fitsType, type Parameter, type ParameterType, type Scalar } from '../kernel/scalar.ts';
 import { looksLikeSecret, REDACTED } from '../kernel/secret.ts';
 import { combineEvidence } from './combine.ts';
-import type { ConfigPatch, PatchSource, PatchStatus } from './config-patch.ts';
+import type { ConfigPatch, PatchSource, PatchStatus, UnfitEvidence } from './config-patch.ts';
 import type { EvidenceRow, EvidenceTable } from './evidence-table.ts';
 
 /** Sources named in a patch; the rest is covered by the count and the Merkle root (product.md §2). */
@@ -69,15 +69,14 @@ function isOffline(
 
 function buildPatch(table: EvidenceTable, target: string, context: LearningContext): ConfigPatch {
   const all = table.rowsOf(target);
-  const fresh = all.some((row) => isExpired(row, context))
-    ? all.filter((row) => !isExpired(row, context))
-    : all;
+  const type = context.parameters.get(target)?.type ?? null;
+  const { counted, usable, isRetired } = selectRows(all, type, context);
   const live = context.live.get(target);
-  const counted = fresh.length === 0 ? all : fresh;
-  const combined = combineEvidence(counted, live?.value ?? null, context.halfLifeDays * DAY_MS);
+  const halfLifeMs = context.halfLifeDays * DAY_MS;
+  const combined = combineEvidence(usable, live?.value ?? null, halfLifeMs);
   const { rows } = combined;
-  const redacted =
-    context.isHidden(target) || (typeof combined.value === 'string' && looksLikeSecret(combined.value));
+  const isHidden = context.isHidden(target);
+  const redacted = isHidden || looksSecret(combined.value);
   const value = redacted ? REDACTED : combined.value;
   const traits = distinct(counted.map((row) => row.traits));
   const files = distinct(counted.map(({ file }) => file));
@@ -86,12 +85,13 @@ function buildPatch(table: EvidenceTable, target: string, context: LearningConte
     target,
     value,
     redacted,
-    type: context.parameters.get(target)?.type ?? null,
+    type,
     status: 'PROPOSED' as PatchStatus,
     claimedOld: redacted ? [] : distinctClaims(counted),
     confidence: combined.confidence,
     sampleSize: combined.sampleSize,
     conflict: combined.conflict,
+    unfit: usable === counted ? null : describeUnfit(counted, usable, halfLifeMs),
     liveReady: traits.every(({ liveReady }) => liveReady),
     tags: distinctSorted(traits.flatMap(({ tags }) => tags)),
     evidenceCount: rows.length,
@@ -100,13 +100,58 @@ function buildPatch(table: EvidenceTable, target: string, context: LearningConte
     get evidenceRoot() {
       return table.rootOf(files);
     },
-    sources: rows.slice(0, MAX_NAMED_SOURCES).map((row) => sourceOf(row, table)),
+    sources: rows.slice(0, MAX_NAMED_SOURCES).map((row) => sourceOf(row, table, isHidden)),
     newest: rows[0]?.time ?? null,
-    newestExperiment: newestFirstReport(all),
+    newestExperiment: newestFirstReport(fittingRows(all, type)),
     undated: rows.filter(({ time }) => time === null).length,
   };
-  patch.status = statusOf(patch, fresh.length === 0, live, context);
+  patch.status = statusOf(patch, isRetired, live, context);
   return patch;
+}
+
+interface SelectedRows {
+  /** What is not expired, or everything where all of it is: what it holds against a change counts. */
+  readonly counted: readonly EvidenceRow[];
+  /** Of that, what recommends a value that the parameter can hold, or everything where nothing does. */
+  readonly usable: readonly EvidenceRow[];
+  /** Whether all of it has expired. */
+  readonly isRetired: boolean;
+}
+
+/** A tool that writes a text for a number must not keep the others from being heard (statistics.md D.4 combines values of one kind). */
+function selectRows(
+  all: readonly EvidenceRow[],
+  type: ParameterType | null,
+  context: LearningContext,
+): SelectedRows {
+  const fresh = all.some((row) => isExpired(row, context))
+    ? all.filter((row) => !isExpired(row, context))
+    : all;
+  const isRetired = fresh.length === 0;
+  const counted = isRetired ? all : fresh;
+  return { counted, usable: fittingRows(counted, type), isRetired };
+}
+
+/** Rows of a value that the parameter can hold; all of them where none is, or where the parameter is not known. */
+function fittingRows(rows: readonly EvidenceRow[], type: ParameterType | null): readonly EvidenceRow[] {
+  if (type === null || rows.every(({ value }) => fitsType(value, type))) return rows;
+  const fitting = rows.filter(({ value }) => fitsType(value, type));
+  return fitting.length === 0 ? rows : fitting;
+}
+
+function describeUnfit(
+  counted: readonly EvidenceRow[],
+  usable: readonly EvidenceRow[],
+  halfLifeMs: number,
+): UnfitEvidence {
+  const left = new Set(usable);
+  const { rows } = combineEvidence(
+    counted.filter((row) => !left.has(row)),
+    null,
+    halfLifeMs,
+  );
+  const [newest] = rows;
+  return { count: rows.length, place: `${newest?.path}:${newest?.line}` };
 }
 
 function statusOf(
@@ -137,15 +182,23 @@ function newestFirstReport(rows: readonly EvidenceRow[]): Instant | null {
   return newest;
 }
 
-function sourceOf(row: EvidenceRow, table: EvidenceTable): PatchSource {
-  return { file: row.path, line: row.line, sha256: table.digests[row.file] ?? '' };
+function sourceOf(row: EvidenceRow, table: EvidenceTable, isHidden: boolean): PatchSource {
+  return {
+    file: row.path,
+    line: row.line,
+    sha256: table.digests[row.file] ?? '',
+    value: isHidden || looksSecret(row.value) ? REDACTED : row.value,
+    confidence: row.confidence,
+  };
+}
+
+function looksSecret(value: Scalar): boolean {
+  return typeof value === 'string' && looksLikeSecret(value);
 }
 
 function distinctClaims(rows: readonly EvidenceRow[]): readonly Scalar[] {
   const given = distinct(rows.map(({ claimedOld }) => claimedOld)).filter((claim) => claim !== null);
-  const shown = given.map((claim) =>
-    typeof claim === 'string' && looksLikeSecret(claim) ? REDACTED : claim,
-  );
+  const shown = given.map((claim) => (looksSecret(claim) ? REDACTED : claim));
   if (shown.length <= 1) return shown;
   const claims = new Map(shown.map((claim) => [JSON.stringify(claim), claim]));
   return [...claims.keys()]

@@ -1,7 +1,7 @@
 import { problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { fitsType, type Parameter } from '../kernel/scalar.ts';
-import { type OverrideTable, readOverrides } from './overrides.ts';
+import { type OverrideTable, type RawOverrides, readOverrides } from './overrides.ts';
 import {
   describeTomlType,
   formatTomlScalar,
@@ -9,6 +9,7 @@ import {
   parameterTypeOf,
   parseToml,
   toScalar,
+  toTomlValue,
 } from './toml.ts';
 
 /** An override file as data. `parseOverrideFile(formatOverrideFile(x)) = x`. */
@@ -19,6 +20,11 @@ export interface OverrideFile {
   /** Targets that have a line of their own even without an override (ADR 0003). */
   readonly slots: ReadonlySet<string>;
   readonly overrides: ReadonlyMap<string, Parameter>;
+}
+
+/** The overrides of such a file as a session reads them; none for null. */
+export function rawOverridesOf(file: OverrideFile | null): RawOverrides {
+  return new Map([...(file?.overrides ?? [])].map(([target, parameter]) => [target, toTomlValue(parameter)]));
 }
 
 const SLOT = /(?<![^\n])# "([A-Za-z0-9_.-]+)" has its base value(?=\r?\n|$)/g;

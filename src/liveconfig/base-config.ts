@@ -30,8 +30,11 @@ export function parseBaseConfig(texts: readonly ConfigText[]): Result<TomlTable>
   return problems.length === 0 ? ok(merged) : { ok: false, problems };
 }
 
-/** All scalar parameters that can be named by a target, in the order of the file. */
-export function listParameters(base: TomlTable): ReadonlyMap<string, Parameter> {
+/** All scalar parameters that can be named by a target, in the order of the file; only those wanted (default: all). */
+export function listParameters(
+  base: TomlTable,
+  isWanted: (target: string) => boolean = () => true,
+): ReadonlyMap<string, Parameter> {
   const parameters = new Map<string, Parameter>();
   const visit = (table: TomlTable, prefix: string): void => {
     for (const key of Object.keys(table)) {
@@ -39,7 +42,7 @@ export function listParameters(base: TomlTable): ReadonlyMap<string, Parameter> 
       const value = table[key] as TomlValue;
       const target = prefix + key;
       const type = parameterTypeOf(value);
-      if (type !== null && findTargetFault(target) === null)
+      if (type !== null && isWanted(target) && findTargetFault(target) === null)
         parameters.set(target, { type, value: toScalar(value) });
       else if (isTable(value)) visit(value, `${target}.`);
     }

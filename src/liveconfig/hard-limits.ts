@@ -24,6 +24,11 @@ export function hardLimitOf(target: string, tags: readonly string[] = []): Range
   return null;
 }
 
+/** Whether a compiled-in limit exists for a target, by its words. */
+export function isLimited(target: string): boolean {
+  return hardLimitOf(target) !== null;
+}
+
 const LIMITS = Object.entries(HARD_LIMITS);
 
 /**
@@ -42,7 +47,8 @@ export function isNeverOverridable(target: string): boolean {
   return NEVER_OVERRIDABLE.some((pattern) => patternCovers(pattern, target));
 }
 
-/** `0 to 3`, for people. */
-export function formatRange(range: Range): string {
-  return `${range.min} to ${range.max}`;
+/** `0 to 3`, for people; a side without an end is left out: `≤ 3`. */
+export function formatRange({ min, max }: Range): string {
+  if (min === Number.NEGATIVE_INFINITY) return `≤ ${max}`;
+  return max === Number.POSITIVE_INFINITY ? `≥ ${min}` : `${min} to ${max}`;
 }

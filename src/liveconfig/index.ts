@@ -10,20 +10,29 @@ export {
   checkOverrides,
   findHardLimitFaults,
 } from './apply-overrides.ts';
-export { emptyOverrideFile, formatOverrideFile, type OverrideFile, parseOverrideFile } from './auto-toml.ts';
+export {
+  emptyOverrideFile,
+  formatOverrideFile,
+  type OverrideFile,
+  parseOverrideFile,
+  rawOverridesOf,
+} from './auto-toml.ts';
 export { type ConfigText, listParameters, parseBaseConfig, valueAt, withValues } from './base-config.ts';
 export { environmentMode, isLiveLikeMode } from './environment.ts';
 export { type ConfigFormat, formatConfig, formatTomlKey, formatTomlValue } from './format-config.ts';
 export {
   formatRange,
   hardLimitOf,
+  isLimited,
   isNeverOverridable,
   keepsRange,
   type Range,
 } from './hard-limits.ts';
 export { isPathInside, parseLayers } from './layers.ts';
 export { type OverrideTable, parseOverrides, type RawOverrides } from './overrides.ts';
+export { ParseMemory } from './parse-memory.ts';
 export { type ConfigValue, isLiveLikeEnvironment, PeakConfig } from './peak-config.ts';
+export { buildLiveBase, liveParameters, requireTexts } from './session-values.ts';
 export {
   describeParameterType,
   isTable,
@@ -32,4 +41,5 @@ export {
   type TomlTable,
   type TomlValue,
   toScalar,
+  toTomlValue,
 } from './toml.ts';

@@ -3,25 +3,37 @@ import { HOSTILE_TEXTS } from '../../test/support/hostile-text.ts';
 import { isPathInside, parseLayers } from './layers.ts';
 
 describe('parseLayers', () => {
-  test('has none where the policy names none', () => {
-    expect(parseLayers({}, 'p.toml')).toMatchObject({ ok: true, value: [] });
-    expect(parseLayers({ config: {} }, 'p.toml')).toMatchObject({ ok: true, value: [] });
+  test.each([
+    ['without a policy', null],
+    ['in a policy without them', '[config]\nx = 1'],
+    ['in a broken policy that could not name any', '[promotion'],
+  ])('has none %s', (_, text) => {
+    expect(parseLayers(text, 'p.toml')).toMatchObject({ ok: true, value: [] });
   });
 
-  test('keeps their order', () => {
-    const layers = ['config/b.toml', 'config/a.toml'];
-    expect(parseLayers({ config: { layers } }, 'p.toml')).toMatchObject({ ok: true, value: layers });
+  test.each(['layers', '"l\\u0061yers"'])('keeps their order, the key written as %s', (key) => {
+    expect(parseLayers(`[config]\n${key} = ["config/b.toml", "config/a.toml"]`, 'p.toml')).toMatchObject({
+      ok: true,
+      value: ['config/b.toml', 'config/a.toml'],
+    });
   });
 
-  test.each([['config/a.toml'], [[1n]], [['../x.toml']], [['a', '/etc/x.toml']], [true]])(
+  test.each(['"config/a.toml"', '[1]', '["../x.toml"]', '["a", "/etc/x.toml"]', '[true]'])(
     'refuses %s',
     (layers) => {
-      expect(parseLayers({ config: { layers: layers as never } }, 'p.toml')).toMatchObject({
+      expect(parseLayers(`[config]\nlayers = ${layers}`, 'p.toml')).toMatchObject({
         ok: false,
         problems: [{ code: 'LAYERS_INVALID', file: 'p.toml' }],
       });
     },
   );
+
+  test('fails with a broken policy that could name some', () => {
+    expect(parseLayers('[config]\nlayers = [', 'p.toml')).toMatchObject({
+      ok: false,
+      problems: [{ code: 'TOML_INVALID' }],
+    });
+  });
 });
 
 describe('isPathInside', () => {

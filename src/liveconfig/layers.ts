@@ -1,12 +1,20 @@
 import { problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
-import { isTable, type TomlTable, type TomlValue } from './toml.ts';
+import { isTable, parseToml, type TomlTable, type TomlValue } from './toml.ts';
 
 /**
- * The configuration layers that a policy names, in order: `[config] layers`, relative paths inside the repository. The loader
- * needs nothing else of a policy, so it does not wait for the whole of it to be valid.
+ * The configuration layers that a policy names, in order: `[config] layers`, relative paths inside the repository; none without a
+ * policy. A session needs nothing else of a policy, so it must not wait for one, nor fail with it, unless it could name layers.
+ * Fails with TOML_INVALID or LAYERS_INVALID.
  */
-export function parseLayers(policy: TomlTable, file: string): Result<readonly string[]> {
+export function parseLayers(policyText: string | null, file: string): Result<readonly string[]> {
+  // An escape could spell the key.
+  if (policyText === null || !/layers|\\/.test(policyText)) return ok([]);
+  const policy = parseToml(policyText, file);
+  return policy.ok ? layersIn(policy.value, file) : policy;
+}
+
+function layersIn(policy: TomlTable, file: string): Result<readonly string[]> {
   const config = Object.hasOwn(policy, 'config') ? policy['config'] : undefined;
   const layers = isTable(config) && Object.hasOwn(config, 'layers') ? config['layers'] : undefined;
   if (layers === undefined) return ok([]);

@@ -1,7 +1,7 @@
 import { parse, TomlDate, TomlError } from 'smol-toml';
 import { type Problem, problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
-import type { ParameterType, Scalar } from '../kernel/scalar.ts';
+import type { Parameter, ParameterType, Scalar } from '../kernel/scalar.ts';
 
 /** A TOML value as read: whole numbers are bigints, so that 1 and 1.0 stay apart. */
 export type TomlValue = string | number | bigint | boolean | TomlDate | TomlTable | readonly TomlValue[];
@@ -63,6 +63,11 @@ export function parameterTypeOf(value: TomlValue | undefined): ParameterType | n
 /** A TOML scalar as a plain value. Only for values whose `parameterTypeOf` is not null. */
 export function toScalar(value: TomlValue): Scalar {
   return typeof value === 'bigint' ? Number(value) : (value as Scalar);
+}
+
+/** A parameter as TOML reads it: the opposite of `toScalar`. */
+export function toTomlValue({ type, value }: Parameter): TomlValue {
+  return type === 'integer' ? BigInt(value) : value;
 }
 
 /** What a value is, for people: `a table`, `an integer`, … */

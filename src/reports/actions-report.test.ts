@@ -21,6 +21,7 @@ function view(overrides: Partial<PublishView> = {}): PublishView {
     mode: { mode: 'manual_only', degradedByLock: false },
     derivation: runCycle(documents),
     proposals: [],
+    offline: null,
     autoToml: null,
     newEvidence: ['a.json'],
     branches: [BRANCH],

@@ -1,16 +1,23 @@
+import { AUTO_TOML_PATH } from '../kernel/governed-paths.ts';
 import type { ParameterType, Scalar } from '../kernel/scalar.ts';
 import { shownValue } from '../kernel/secret.ts';
+import { counted } from '../kernel/text/counted.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
+import { MAX_ROWS, moreRows } from './learn-report.ts';
 import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
 import { formatTable } from './table.ts';
 
-/** What overrides change, and what was ignored, as data. */
-export function configDiffJson({ mode, applied, ignored, digest }: PeakConfig) {
+/** What overrides change, what was ignored, and targets that `auto.toml` sets and that are not applied here, as data. */
+export function configDiffJson(
+  { mode, applied, ignored, digest }: PeakConfig,
+  notApplied: readonly string[],
+) {
   return {
     mode,
     digest,
+    not_applied: notApplied,
     applied: applied.map(({ target, base, value }) => ({
       target,
       base: shownValue(target, base),
@@ -21,7 +28,7 @@ export function configDiffJson({ mode, applied, ignored, digest }: PeakConfig) {
 }
 
 /** The same for people. */
-export function configDiffText(config: PeakConfig, style: Style): string {
+export function configDiffText(config: PeakConfig, notApplied: readonly string[], style: Style): string {
   const { mode, applied, ignored } = config;
   const modeText =
     mode === null
@@ -29,7 +36,7 @@ export function configDiffText(config: PeakConfig, style: Style): string {
       : `environment.mode "${escapeTerminal(shownValue('environment.mode', mode))}"`;
   const live = isLiveLikeEnvironment(config) ? 'live-like' : 'not live-like';
   const lines = [
-    `${modeText} is ${live}; ${applied.length} override${applied.length === 1 ? '' : 's'} applied, ${ignored.length} ignored`,
+    `${modeText} is ${live}; ${counted(applied.length, 'override')} applied, ${ignored.length} ignored`,
   ];
   if (applied.length > 0) {
     const rows = applied.map(({ target, type, base, value }) => [
@@ -38,6 +45,10 @@ export function configDiffText(config: PeakConfig, style: Style): string {
       style.green(text(target, value, type)),
     ]);
     lines.push('', formatTable(['target', 'base', 'effective'], rows, style));
+  }
+  if (notApplied.length > 0) {
+    const shown = notApplied.slice(0, MAX_ROWS).join(', ') + moreRows(notApplied.length, style);
+    lines.push(`${AUTO_TOML_PATH} sets ${counted(notApplied.length, 'target')}, not applied here: ${shown}`);
   }
   return lines.join('\n');
 }

@@ -5,10 +5,11 @@ import { formatInstant } from '../kernel/instant.ts';
 import type { SourceLocation } from '../kernel/problem.ts';
 import type { Parameter, Scalar } from '../kernel/scalar.ts';
 import { REDACTED, shownValue } from '../kernel/secret.ts';
+import { counted } from '../kernel/text/counted.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import type { ConfigPatch, Evidence } from '../learning/index.ts';
 import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
-import { MAX_ROWS, moreRows } from './learn-report.ts';
+import { evidenceText, MAX_ROWS, moreRows } from './learn-report.ts';
 import { formatPlace } from './problem-text.ts';
 import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
@@ -56,6 +57,7 @@ export function explanationJson({ evidence, targets, session }: ExplanationView)
       decision: decision?.status ?? null,
       lane: decision?.lane ?? null,
       override,
+      evidence: patch?.sources ?? [],
       reasons: findings.map(({ finding, key, place }) => ({
         code: finding.code,
         reason: describeFinding(finding),
@@ -67,15 +69,19 @@ export function explanationJson({ evidence, targets, session }: ExplanationView)
 }
 
 export function explanationText(view: ExplanationView, style: Style): string {
+  const pieces = view.targets.length === 1;
   return [
-    evidenceText(view.evidence, style),
-    ...view.targets.slice(0, MAX_ROWS).map((target) => targetText(target, view.session, style)),
+    evidenceLines(view.evidence, style),
+    ...view.targets
+      .slice(0, MAX_ROWS)
+      .map((target) => targetText(target, { session: view.session, pieces }, style)),
     ...(view.targets.length > MAX_ROWS ? [moreRows(view.targets.length, style).trimStart()] : []),
     sessionText(view, style),
   ].join('\n\n');
 }
 
-function evidenceText({ table, problemCount, latestHealth }: Evidence, style: Style): string {
+function evidenceLines(evidence: Evidence, style: Style): string {
+  const { table, problemCount, latestHealth } = evidence;
   const lines: string[] = [];
   if (table.files.length === 0) {
     lines.push(style.yellow(`No evidence: ${EVIDENCE_PATH} has no *.json or *.jsonl file.`));
@@ -83,22 +89,28 @@ function evidenceText({ table, problemCount, latestHealth }: Evidence, style: St
   } else if (table.size === 0) {
     lines.push(
       style.yellow(
-        `${table.files.length} evidence files, but none recommends a change that can be read (${problemCount} problems below).`,
+        `${counted(table.files.length, 'evidence file')}, but none recommends a change that can be read (${counted(problemCount, 'problem')} below).`,
       ),
     );
   } else {
-    lines.push(
-      `${table.size} recommended changes in ${table.files.length} evidence files, ${problemCount} problems.`,
-    );
+    lines.push(`${evidenceText(evidence)}.`);
   }
   if (latestHealth === null)
     lines.push(style.yellow('No test-health score: the auto lane is closed for everything.'));
   return lines.join('\n');
 }
 
-function targetText(explained: ExplainedTarget, session: PeakConfig, style: Style): string {
+function targetText(
+  explained: ExplainedTarget,
+  { session, pieces }: { readonly session: PeakConfig; readonly pieces: boolean },
+  style: Style,
+): string {
   const { target, findings } = explained;
-  const lines = [style.bold(target), `  ${patchLine(explained, style)}`];
+  const lines = [
+    style.bold(target),
+    `  ${patchLine(explained, style)}`,
+    ...(pieces ? pieceLines(explained, style) : []),
+  ];
   const decision = decisionLine(explained, style);
   if (decision !== null) lines.push(`  ${decision}`);
   for (const { finding, key, place } of findings) {
@@ -137,9 +149,22 @@ function patchLine(explained: ExplainedTarget, style: Style): string {
   const confidence =
     patch.confidence === null ? 'no confidence' : `confidence ${formatConfidence(patch.confidence)}`;
   const newest = patch.newest === null ? 'undated' : `newest ${formatInstant(patch.newest)}`;
-  const pieces = `${patch.evidenceCount} piece${patch.evidenceCount === 1 ? '' : 's'}`;
+  const pieces = counted(patch.evidenceCount, 'piece');
   const retired = patch.status === 'RETIRED' ? style.yellow(' – all of it has expired') : '';
   return `${now}; evidence recommends ${value} (${confidence}, ${pieces}, ${newest})${retired}`;
+}
+
+/** What each piece of evidence says by itself; what they say together stands above. */
+function pieceLines({ patch, base }: ExplainedTarget, style: Style): readonly string[] {
+  if (patch === null) return [];
+  const lines = patch.sources.map(({ file, line, value, confidence }) => {
+    const said =
+      typeof value === 'number' && base !== null ? showScalar(value, { ...base, value }) : showScalar(value);
+    const sure = confidence === null ? 'no confidence' : `confidence ${formatConfidence(confidence)}`;
+    return `    ${said} (${sure})  ${style.dim(escapeTerminal(formatPlace({ file, line })))}`;
+  });
+  const rest = patch.evidenceCount - patch.sources.length;
+  return rest > 0 ? [...lines, style.dim(`    … and ${rest} more`)] : lines;
 }
 
 /** A value of the target for a terminal, unless its values are never shown. */

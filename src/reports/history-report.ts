@@ -184,7 +184,9 @@ function chartOf(
     return [];
   const values = numbers.map(({ value }) => value);
   const chart = valueChart(numbers, now);
-  return chart === '' ? [] : [`${Math.min(...values)} ${chart} ${Math.max(...values)}`];
+  if (chart === '') return [];
+  const [from, until] = [numbers[0]?.time ?? now, now].map((time) => formatInstant(time).slice(0, 10));
+  return [`${from} ${chart} ${until}, lowest ${Math.min(...values)}, highest ${Math.max(...values)}`];
 }
 
 function rowOf(view: HistoryView, target: string, entry: EntryView, style: Style): readonly string[] {

@@ -1,6 +1,7 @@
 import { formatConfidence } from '../governance/index.ts';
 import { formatInstant } from '../kernel/instant.ts';
 import type { Parameter } from '../kernel/scalar.ts';
+import { counted } from '../kernel/text/counted.ts';
 import type { ConfigPatch, Evidence } from '../learning/index.ts';
 import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
@@ -37,6 +38,12 @@ export function evidenceJson({ table, problemCount, latestHealth }: Evidence) {
   };
 }
 
+/** `12 recommended changes in 9 evidence files, 1 problem`. */
+export function evidenceText({ table, problemCount }: Evidence): string {
+  const found = `${counted(table.size, 'recommended change')} in ${counted(table.files.length, 'evidence file')}`;
+  return problemCount === 0 ? found : `${found}, ${counted(problemCount, 'problem')}`;
+}
+
 function patchJson(patch: ConfigPatch) {
   return {
     id: patch.id,
@@ -57,10 +64,7 @@ export function learnText(view: LearnView, style: Style): string {
   const { evidence, patches, overrides, overridePath, overrideState } = view;
   const facts = formatFacts(
     [
-      [
-        'Evidence',
-        `${evidence.table.size} recommended changes in ${evidence.table.files.length} files${evidence.problemCount === 0 ? '' : `, ${evidence.problemCount} problems`}`,
-      ],
+      ['Evidence', evidenceText(evidence)],
       ['Patches', `${patches.length} (${statusCounts(patches)})`],
       ['Overrides', `${overrides} in ${overridePath} (${describeState(overrideState)})`],
     ],

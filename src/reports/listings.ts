@@ -25,23 +25,20 @@ export interface SignalRow {
   readonly healthScore: number | null;
 }
 
-/** Changes shown in one row. */
+/** Changes shown of one signal. */
 const MAX_SHOWN_CHANGES = 8;
 
 /** Signals, newest first; `more` says that not even all of the newest are listed here. */
 export function signalTable(signals: readonly SignalRow[], more: boolean, style: Style): string {
   if (signals.length === 0) return 'No signals. peak signal emit writes one.';
-  const rows = signals.slice(0, MAX_ROWS).map((signal) => [
+  const shown = signals.slice(0, MAX_ROWS);
+  const rows = shown.map((signal) => [
     dateCell(signal, style),
     signal.source,
-    recommendationCell(signal),
-    signal.changes
-      .slice(0, MAX_SHOWN_CHANGES)
-      .map(({ confidence }) => (confidence === null ? 'none' : formatConfidence(confidence)))
-      .join(', '),
     escapeTerminal(signal.line > 1 ? `${signal.file}:${signal.line}` : signal.file),
   ]);
-  const table = formatTable(['date', 'source', 'recommends', 'confidence', 'file'], rows, style);
+  const [head, ...lines] = formatTable(['date', 'source', 'file'], rows, style).split('\n');
+  const table = [head, ...shown.flatMap((signal, i) => [lines[i], ...contentLines(signal)])].join('\n');
   if (!more) return table + moreRows(signals.length, style);
   return `${table}\n${style.dim(`… and many more (--json lists the newest ${signals.length})`)}`;
 }
@@ -51,21 +48,34 @@ function dateCell({ time, expired }: SignalRow, style: Style): string {
   return `${formatInstant(time)}${expired ? style.yellow(' expired') : ''}`;
 }
 
-function recommendationCell({ changes, changeCount, healthScore }: SignalRow): string {
+/** What a signal says, a line each. */
+function contentLines({ changes, changeCount, healthScore }: SignalRow): readonly string[] {
   const shown = changes.slice(0, MAX_SHOWN_CHANGES);
   return [
     ...(healthScore === null ? [] : [`test health ${healthScore}`]),
-    ...shown.map(({ target, value }) => `${target} → ${showScalar(value)}`),
-    ...(changeCount > shown.length ? [`… ${changeCount - shown.length} more`] : []),
-  ].join(', ');
+    ...shown.map(({ target, value, confidence }) => {
+      const sure = confidence === null ? 'no confidence' : `confidence ${formatConfidence(confidence)}`;
+      return `${target} → ${showScalar(value)} (${sure})`;
+    }),
+    ...(changeCount > shown.length ? [`… and ${changeCount - shown.length} more`] : []),
+  ].map((line) => `    ${line}`);
 }
 
-/** Proposals, newest first. */
+/** Proposals, newest first, and those that wait on branches. */
 export function proposalTable(
   proposals: readonly { readonly id: string; readonly meta: ProposalMeta }[],
+  waiting: readonly { readonly branch: string; readonly id: string }[],
   style: Style,
 ): string {
-  if (proposals.length === 0) return 'No proposals. peak promote makes them.';
+  const hints = waiting.map(
+    ({ branch, id }) =>
+      `Not merged: ${style.bold(escapeTerminal(id))} on ${branch}  ${style.dim(`git diff HEAD...${branch}`)}`,
+  );
+  if (proposals.length === 0)
+    return [
+      hints.length === 0 ? 'No proposals. peak promote makes them.' : 'No proposals here.',
+      ...hints,
+    ].join('\n');
   const rows = proposals.slice(0, MAX_ROWS).map(({ id, meta }) => [
     escapeTerminal(id),
     meta.lane,
@@ -80,6 +90,7 @@ export function proposalTable(
   ]);
   return (
     formatTable(['proposal', 'lane', 'changes', 'targets', 'derived at'], rows, style) +
-    moreRows(proposals.length, style)
+    moreRows(proposals.length, style) +
+    hints.map((hint) => `\n${hint}`).join('')
   );
 }

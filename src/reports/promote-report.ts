@@ -7,9 +7,10 @@ import {
   toPatchRecords,
 } from '../governance/index.ts';
 import type { Parameter } from '../kernel/scalar.ts';
+import { counted } from '../kernel/text/counted.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import type { Evidence } from '../learning/index.ts';
-import { describeState, evidenceJson, MAX_ROWS, moreRows } from './learn-report.ts';
+import { describeState, evidenceJson, evidenceText, MAX_ROWS, moreRows } from './learn-report.ts';
 import { lineDiff } from './line-diff.ts';
 import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
@@ -31,6 +32,8 @@ export interface PromoteView {
   readonly mode: EffectiveMode;
   readonly derivation: Derivation;
   readonly proposals: readonly ProposalView[];
+  /** `learning.override.toml`; null where a command does not write it. */
+  readonly offline: { readonly path: string; readonly overrides: number; readonly state: string } | null;
   readonly autoToml: {
     readonly path: string;
     readonly before: string;
@@ -39,7 +42,7 @@ export interface PromoteView {
   } | null;
 }
 
-export function promoteJson({ evidence, mode, derivation, proposals, autoToml }: PromoteView) {
+export function promoteJson({ evidence, mode, derivation, proposals, offline, autoToml }: PromoteView) {
   return {
     mode: mode.mode,
     degraded_by_lock: mode.degradedByLock,
@@ -49,6 +52,7 @@ export function promoteJson({ evidence, mode, derivation, proposals, autoToml }:
       ...rest,
       change_set_digest: changeSetDigest,
     })),
+    learning_override: offline,
     auto_toml: autoToml === null ? null : { path: autoToml.path, state: autoToml.state },
     patches: [...toPatchRecords(derivation.patches, derivation.decisions)],
   };
@@ -90,43 +94,62 @@ export function promoteText(view: PromoteView, style: Style): string {
   return blocks.join('\n\n');
 }
 
-function funnelText({ evidence, mode, derivation }: PromoteView, style: Style): string {
+function funnelText({ evidence, mode, derivation, offline }: PromoteView, style: Style): string {
   const funnel = funnelOf(derivation);
   return formatFacts(
     [
       ['Mode', mode.mode],
-      ['Evidence', `${evidence.table.size} recommended changes in ${evidence.table.files.length} files`],
+      ['Evidence', evidenceText(evidence)],
       ['Patches', `${funnel.patches}, of which ${funnel.candidates} are candidates`],
       ['Accepted', `${funnel.auto} for the auto lane, ${funnel.manual} for the manual lane`],
       ['Not proposed', `${funnel.pending} pending, ${funnel.rejected} rejected`],
+      ...(offline === null ? [] : [['Offline', offlineText(offline)] as const]),
     ],
     style,
   );
 }
 
+/** `7 overrides in config/auto/learning.override.toml (written)`. */
+function offlineText({ path, overrides, state }: NonNullable<PromoteView['offline']>): string {
+  return `${counted(overrides, 'override')} in ${path} (${describeState(state)})`;
+}
+
 function decisionTable(decisions: readonly PromotionDecision[], style: Style): string {
   const ordered = [...decisions].sort((a, b) => rank(a) - rank(b));
   const shared = sharedReasons(decisions);
-  const rows = ordered.slice(0, MAX_ROWS).map((decision) => {
+  const shown = ordered.slice(0, MAX_ROWS);
+  const rows = shown.map((decision) => {
     const { patch } = decision.candidate;
-    const reasons = strongestReasons(decision).filter(
-      (reason) => decision.lane === null || !shared.includes(reason),
-    );
     return [
       patch.target,
       decision.live === null || patch.redacted ? '' : showScalar(decision.live.value, decision.live),
       showScalar(decision.planned, parameterOf(decision)),
       patch.confidence === null ? '' : formatConfidence(patch.confidence),
       verdict(decision, style),
-      escapeTerminal(reasons.join('; ')),
     ];
   });
-  const head = ['target', 'live', 'proposed', 'confidence', 'decision', 'why'];
+  const [head, ...lines] = formatTable(
+    ['target', 'live', 'proposed', 'confidence', 'decision'],
+    rows,
+    style,
+  ).split('\n');
+  // Below its row: beside it, a reason reaches beyond every terminal.
+  const table = shown.flatMap((decision, i) => [lines[i], ...reasonLines(decision, shared, style)]);
   const note =
     shared.length === 0
       ? ''
       : `\n${style.dim(`every change of the manual lane: ${escapeTerminal(shared.join('; '))}`)}`;
-  return formatTable(head, rows, style) + moreRows(decisions.length, style) + note;
+  return [head, ...table].join('\n') + moreRows(decisions.length, style) + note;
+}
+
+function reasonLines(
+  decision: PromotionDecision,
+  shared: readonly string[],
+  style: Style,
+): readonly string[] {
+  return strongestReasons(decision)
+    .filter((reason) => decision.lane === null || !shared.includes(reason))
+    .map((reason) => style.dim(`    ${escapeTerminal(reason)}`));
 }
 
 /** Reasons that keep every accepted change out of the auto lane: told once, not in each row. */
@@ -169,5 +192,5 @@ function proposalLine({ id, lane, path, state, changes }: ProposalView, style: S
       kept: 'kept: an equal change set has this folder already',
       dry_run: 'not written: dry run',
     }[state] ?? state;
-  return `${style.bold(escapeTerminal(id))} (${lane} lane, ${changes} change${changes === 1 ? '' : 's'}; ${what})\n  ${style.dim(escapeTerminal(`${path}/OPERATOR_CHECKLIST.md`))}`;
+  return `${style.bold(escapeTerminal(id))} (${lane} lane, ${counted(changes, 'change')}; ${what})\n  ${style.dim(escapeTerminal(`${path}/OPERATOR_CHECKLIST.md`))}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../kernel/text/counted.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import { type PromoteView, promoteJson, promoteText } from './promote-report.ts';
 import type { Style } from './style.ts';
@@ -69,7 +70,7 @@ export function describeCalls(calls: PublishView['calls']): string {
 
 /** Evidence goes with what is written; without that it waits (ADR 0008). */
 function evidenceLine(count: number, branches: readonly BranchView[]): string {
-  const files = `${count} new evidence file${count === 1 ? '' : 's'}`;
+  const files = counted(count, 'new evidence file');
   const has = (...states: readonly string[]) => branches.some(({ state }) => states.includes(state));
   if (has('created', 'updated')) return `${files} published along.`;
   if (has('dry_run')) return `${files} would be published along.`;

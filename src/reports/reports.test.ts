@@ -62,7 +62,8 @@ function promoteView(value: string) {
     after: `"a" = "${value}."`,
     state: 'written',
   };
-  return { ...cycleWith(value), mode: MODE, proposals: [proposal], autoToml };
+  const offline = { path: 'o.toml', overrides: 2, state: 'written' };
+  return { ...cycleWith(value), mode: MODE, proposals: [proposal], offline, autoToml };
 }
 
 function statusView(value: string) {
@@ -84,6 +85,7 @@ function statusView(value: string) {
     parameters: new Map([...PARAMETERS, ['portfolio.rebalance', text(value)] as const]),
     proposals: [{ id: `live_promotion_${value}`, meta }],
     sessions: [sessionView(value)],
+    waiting: [{ branch: 'peak/promotion/manual', id: `live_promotion_${value}` }],
     derivation,
   };
 }
@@ -113,7 +115,7 @@ function historyView(value: string) {
     takenBack: { commit: 'cd'.repeat(20), time: NOW },
     settledBy: null,
   };
-  const source = { file: value, line: 1, sha256: value };
+  const source = { file: value, line: 1, sha256: value, value, confidence: null };
   const patch = {
     ...anyRecord(),
     new_value: value,
@@ -183,7 +185,7 @@ function explained(overrides: Partial<ExplainedTarget>, value: string) {
 
 /** Every report of a text that came from outside. */
 const RENDERERS: Readonly<Record<string, (value: string) => string>> = {
-  configDiffText: (value) => configDiffText(sessionOf('portfolio.rebalance', value), PLAIN),
+  configDiffText: (value) => configDiffText(sessionOf('portfolio.rebalance', value), [], PLAIN),
   explanationText: (value) => explanationText(explained({}, value), PLAIN),
   learnText: (value) => {
     const { evidence, derivation } = cycleWith(value);
@@ -220,7 +222,8 @@ const RENDERERS: Readonly<Record<string, (value: string) => string>> = {
       },
       PLAIN,
     ),
-  proposalTable: (value) => proposalTable(statusView(value).proposals, PLAIN),
+  proposalTable: (value) =>
+    proposalTable(statusView(value).proposals, [{ branch: 'b', id: `live_promotion_${value}` }], PLAIN),
   signalTable: (value) =>
     signalTable(
       [
@@ -333,10 +336,10 @@ describe('secrets', () => {
   const status = { ...statusView('x'), autoToml: file, parameters: new Map([[target, text('plain-words')]]) };
 
   test.each<readonly [string, unknown]>([
-    ['configDiffText', configDiffText(session, PLAIN)],
-    ['configDiffJson', configDiffJson(session)],
-    ['configDiffText, by form', configDiffText(sessionOf('portfolio.rebalance', SECRET), PLAIN)],
-    ['configDiffJson, by form', configDiffJson(sessionOf('portfolio.rebalance', SECRET))],
+    ['configDiffText', configDiffText(session, [], PLAIN)],
+    ['configDiffJson', configDiffJson(session, [])],
+    ['configDiffText, by form', configDiffText(sessionOf('portfolio.rebalance', SECRET), [], PLAIN)],
+    ['configDiffJson, by form', configDiffJson(sessionOf('portfolio.rebalance', SECRET), [])],
     ['statusText', statusText(status, PLAIN)],
     ['statusJson', statusJson(status)],
     [
@@ -378,7 +381,7 @@ describe('secrets', () => {
     const parameters = new Map([...PARAMETERS, [target, text('plain-words')] as const]);
     const derivation = runCycle(documents, { parameters });
     const evidence = evidenceOf(documents);
-    const view = { evidence, derivation, mode: MODE, proposals: [], autoToml: null };
+    const view = { evidence, derivation, mode: MODE, proposals: [], offline: null, autoToml: null };
     const learned = {
       evidence,
       patches: derivation.patches,
@@ -444,13 +447,13 @@ test('signalTable cuts rows short, and says what is not there', () => {
   const row = { file: 'f', line: 1, source: 's', time: NOW, expired: false, changes, healthScore: 50 };
   const rows = Array.from({ length: 41 }, () => ({ ...row, changeCount: 30 }));
   const text = signalTable(rows, false, PLAIN);
-  expect(text).toContain('test health 50, a.x0 → 0');
-  expect(text).toContain('a.x7 → 7, … 22 more');
+  expect(text).toContain('    test health 50\n    a.x0 → 0 (no confidence)\n');
+  expect(text).toContain('    a.x7 → 7 (no confidence)\n    … and 22 more\n');
   expect(text).toContain('… and 1 more');
   expect(signalTable(rows, true, PLAIN)).toContain('the newest 41');
 });
 
 test('listings have words for nothing', () => {
   expect(signalTable([], false, PLAIN)).toContain('No signal');
-  expect(proposalTable([], PLAIN)).toContain('No proposals');
+  expect(proposalTable([], [], PLAIN)).toContain('No proposals');
 });

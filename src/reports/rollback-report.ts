@@ -1,6 +1,7 @@
 import { formatInstant, type Instant } from '../kernel/instant.ts';
 import type { Parameter } from '../kernel/scalar.ts';
 import { REDACTED, shownValue } from '../kernel/secret.ts';
+import { counted } from '../kernel/text/counted.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import { type PlacedView, placedJson, placedText } from './placed-change.ts';
 import { showScalar } from './show-scalar.ts';
@@ -60,8 +61,7 @@ export function rollbackText(view: RollbackView, style: Style): string {
     lines.push(
       `${escapeTerminal(id)} counts as taken back; no value moves with it, because a later promotion covers it or the value before it is the same.`,
     );
-  if (staying > 0)
-    lines.push('', `${staying} other override${staying === 1 ? '' : 's'} stay${staying === 1 ? 's' : ''}.`);
+  if (staying > 0) lines.push('', `${counted(staying, 'other override')} stay${staying === 1 ? 's' : ''}.`);
   if (record.targets.length > 0)
     lines.push(
       '',

@@ -2,10 +2,11 @@ import type { AutoApplyPolicy, EffectiveMode, ProposalMeta } from '../governance
 import { formatInstant, type Instant } from '../kernel/instant.ts';
 import type { Parameter } from '../kernel/scalar.ts';
 import { REDACTED, shownValue } from '../kernel/secret.ts';
+import { counted } from '../kernel/text/counted.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import type { Evidence } from '../learning/index.ts';
 import type { OverrideFile } from '../liveconfig/index.ts';
-import { evidenceJson } from './learn-report.ts';
+import { evidenceJson, evidenceText } from './learn-report.ts';
 import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
 import { formatFacts, formatTable } from './table.ts';
@@ -22,6 +23,8 @@ export interface StatusView {
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly proposals: readonly { readonly id: string; readonly meta: ProposalMeta }[];
   readonly sessions: readonly SessionView[];
+  /** Proposals on branches of this clone that are not merged. */
+  readonly waiting: readonly { readonly branch: string; readonly id: string }[];
 }
 
 /** What a session loaded, and whether that is what is merged. */
@@ -44,7 +47,7 @@ interface AckView {
 
 /** One sentence about an acknowledgement. */
 export function ackText({ session, mode, digest, applied, loaded_at: at }: AckView): string {
-  const count = applied === null ? '' : `, ${applied} override${applied === 1 ? '' : 's'} applied`;
+  const count = applied === null ? '' : `, ${counted(applied, 'override')} applied`;
   return escapeTerminal(
     `${session} runs on ${digest.slice(0, 12)} (${mode ?? 'no mode'}${count}) since ${at}`,
   );
@@ -64,6 +67,7 @@ export function statusJson(view: StatusView) {
     offline_overrides: view.learningOverride?.overrides.size ?? 0,
     proposals: view.proposals.length,
     latest_proposal: view.proposals[0]?.id ?? null,
+    waiting: view.waiting,
     sessions: view.sessions.map(({ ack, state, merged, since }) => ({
       ...ack,
       state,
@@ -111,20 +115,17 @@ function overviewText(view: StatusView, style: Style): string {
         'Mode',
         `${mode.mode}${mode.degradedByLock ? style.yellow(` (policy says ${policy.promotion.mode}, but is locked)`) : ''}`,
       ],
-      [
-        'Evidence',
-        `${evidence.table.size} recommended changes in ${evidence.table.files.length} files, ${evidence.problemCount} problems`,
-      ],
+      ['Evidence', evidenceText(evidence)],
       [
         'Test health',
         health === null
           ? style.yellow('none: the auto lane is closed')
           : `${health.score} of 100 at ${formatInstant(health.time)}`,
       ],
-      ['Offline', `${learningOverride?.overrides.size ?? 0} overrides`],
+      ['Offline', counted(learningOverride?.overrides.size ?? 0, 'override')],
       [
         'Live',
-        `${live.length === 0 ? 'base values, no overrides' : `${live.length} override${live.length === 1 ? '' : 's'}`}${
+        `${live.length === 0 ? 'base values, no overrides' : counted(live.length, 'override')}${
           refusedOverrides.size === 0 ? '' : style.red(`, ${refusedOverrides.size} refused`)
         }`,
       ],
@@ -134,6 +135,7 @@ function overviewText(view: StatusView, style: Style): string {
           ? 'none'
           : `${proposals.length}, latest ${escapeTerminal(proposals[0]?.id ?? '')}`,
       ],
+      ...view.waiting.map(({ branch, id }) => ['Not merged', `${escapeTerminal(id)} on ${branch}`] as const),
     ],
     style,
   );

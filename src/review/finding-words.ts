@@ -104,7 +104,10 @@ const CATALOGUE = {
   LANE: (o) => say(`judged in the ${o} lane`),
   LANE_NOT_BOT: () => say("not auto: it is not the bot's own pull request"),
   LANE_UNPROTECTED: () =>
-    say('not auto: the base branch is not protected as judge.md §1 demands, or that is not known'),
+    say(
+      'not auto: it is not known that the base branch demands a pull request, this check and an up-to-date branch, and forbids force pushes',
+      'peak doctor --repository OWNER/NAME compares the settings',
+    ),
   LANE_EVIDENCE_UNTRUSTED: () =>
     say('not auto: it is not known that all evidence entered the base as it must'),
   APPROVALS_UNKNOWN: (_, r) =>

@@ -1,17 +1,17 @@
 import { AUTO_TOML_PATH, BASE_CONFIG_PATH, POLICY_PATH } from '../kernel/governed-paths.ts';
-import { type Problem, problem } from '../kernel/problem.ts';
-import type { Parameter } from '../kernel/scalar.ts';
+import type { Problem } from '../kernel/problem.ts';
+import { isSameParameter, type Parameter } from '../kernel/scalar.ts';
 import {
-  checkOverrides,
   environmentMode,
   findHardLimitFaults,
   listParameters,
+  liveParameters,
   PeakConfig,
   parameterTypeOf,
   parseBaseConfig,
   parseLayers,
   parseOverrides,
-  parseToml,
+  requireTexts,
   type TomlTable,
   type TomlValue,
   toScalar,
@@ -39,13 +39,11 @@ export function readLiveState(texts: Texts): LiveState {
   const base = readBase(texts, problems);
   const raw = readAuto(texts, problems);
   const parameters = base === null ? new Map<string, Parameter>() : listParameters(base);
-  const live = new Map(parameters);
-  if (base !== null) {
-    problems.push(...findHardLimitFaults(parameters, BASE_CONFIG_PATH));
-    const { applied, ignored } = checkOverrides(base, raw, AUTO_TOML_PATH);
-    problems.push(...ignored.map((entry) => entry.problem));
-    for (const { target, type, value } of applied) live.set(target, { type, value });
-  }
+  const { live, ignored } = base === null ? { live: parameters, ignored: [] } : liveParameters(base, raw);
+  problems.push(
+    ...findHardLimitFaults(parameters, BASE_CONFIG_PATH),
+    ...ignored.map((entry) => entry.problem),
+  );
   return {
     tree: base,
     mode: base === null ? null : environmentMode(base),
@@ -57,14 +55,11 @@ export function readLiveState(texts: Texts): LiveState {
 }
 
 function readBase(texts: Texts, problems: Problem[]): TomlTable | null {
-  const policy = parseToml(texts.get(POLICY_PATH) ?? '', POLICY_PATH);
-  const layers = policy.ok ? parseLayers(policy.value, POLICY_PATH) : policy;
+  const layers = parseLayers(texts.get(POLICY_PATH) ?? null, POLICY_PATH);
   const files = [BASE_CONFIG_PATH, ...(layers.ok ? layers.value : [])];
-  const missing = files.filter((file) => !texts.has(file));
-  problems.push(...layers.problems, ...missing.map((file) => problem('BASE_MISSING', {}, { file })));
-  if (missing.length > 0) return null;
-  const parsed = parseBaseConfig(files.map((file) => ({ file, text: texts.get(file) ?? '' })));
-  problems.push(...parsed.problems);
+  const found = requireTexts(files.map((file) => ({ file, text: texts.get(file) ?? null })));
+  const parsed = found.ok ? parseBaseConfig(found.value) : found;
+  problems.push(...layers.problems, ...parsed.problems);
   return parsed.ok ? parsed.value : null;
 }
 
@@ -105,9 +100,4 @@ export function differingTargets(
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((target) => !isSameParameter(before.get(target), after.get(target)))
     .sort();
-}
-
-/** Whether two parameters have one type and one value; 0 and -0 differ, NaN equals itself. */
-export function isSameParameter(a: Parameter | undefined, b: Parameter | undefined): boolean {
-  return a?.type === b?.type && Object.is(a?.value, b?.value);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import '../../test/support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
+import { buildPatchSource } from '../../test/support/builders/candidate.ts';
 import { buildEvidencePatch, buildHealthSignal } from '../../test/support/builders/evidence.ts';
 import { standingProposal, WEB } from '../../test/support/builders/standing-proposal.ts';
 import { HOSTILE_TEXTS } from '../../test/support/hostile-text.ts';
@@ -92,7 +93,9 @@ function hugeProposal(count: number, text: string, lane: Lane = 'manual'): Stand
     evidence: {
       ...patch.evidence,
       kinds: [text],
-      sources: Array.from({ length: 20 }, () => ({ file: `reports/${text}.json`, line: 7, sha256: 'ab' })),
+      sources: Array.from({ length: 20 }, () =>
+        buildPatchSource({ file: `reports/${text}.json`, line: 7, value: text }),
+      ),
     },
   }));
   return { ...standing, meta: { ...standing.meta, changes, title: `${text} (${lane} lane)` }, patches };

@@ -1,5 +1,6 @@
-// Loads per second of the configuration with 200 overrides, beside reading and parsing the same files.
-import { readFileSync } from 'node:fs';
+// Loads per second of the configuration with 200 overrides, beside reading and parsing the same files: of files that stay the same,
+// as a session finds them nearly always, and of files that differ at each load from all that were kept.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 import { loadConfigWithLiveOverrides } from '../../dist/index.js';
 
@@ -17,7 +18,19 @@ function perSecond(run) {
 const loads = perSecond(() => {
   if (loadConfigWithLiveOverrides(options).applied.length !== 200) process.exit(1);
 });
+const changing = Array.from({ length: 16 }, (_, i) => {
+  const [configPath, overridesPath] = [files[0], files[2]].map((file) => {
+    writeFileSync(`${root}/${file}.${i}`, `# ${i}\n${readFileSync(`${root}/${file}`, 'utf8')}`);
+    return `${file}.${i}`;
+  });
+  return { ...options, configPath, overridesPath };
+});
+let turn = 0;
+const changed = perSecond(() => {
+  turn = (turn + 1) % changing.length;
+  if (loadConfigWithLiveOverrides(changing[turn]).applied.length !== 200) process.exit(1);
+});
 const floor = perSecond(() => {
   for (const file of files) parse(readFileSync(`${root}/${file}`, 'utf8'), { integersAsBigInt: true });
 });
-process.stdout.write(JSON.stringify({ loads, floor }));
+process.stdout.write(JSON.stringify({ loads, changed, floor }));

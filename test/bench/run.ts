@@ -144,19 +144,17 @@ function loads(root: string): Line[] {
     execFileSync(process.execPath, [join(HERE, 'loads.js'), root], { encoding: 'utf8' }),
   ) as {
     loads: number;
+    changed: number;
     floor: number;
   };
   const rate = (perSecond: number) => `${perSecond.toFixed(0)} /s`;
-  const ratio = `${(found.floor / found.loads).toFixed(2)} ×`;
+  const line = (name: string, perSecond: number, limit: string, holds: string): Line => {
+    const ratio = `${(found.floor / perSecond).toFixed(2)} ×`;
+    return [name, rate(perSecond), rate(found.floor), ratio, limit, holds];
+  };
   return [
-    [
-      'load with 200 overrides',
-      rate(found.loads),
-      rate(found.floor),
-      ratio,
-      '≥ 2000 /s',
-      verdict(found.loads >= 2000),
-    ],
+    line('load with 200 overrides', found.loads, '≥ 2000 /s', verdict(found.loads >= 2000)),
+    line('  every file changed since', found.changed, '', ''),
   ];
 }
 

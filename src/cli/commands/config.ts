@@ -112,9 +112,23 @@ function diff(options: ConfigCommandOptions, streams: Streams): ExitCode {
     streams,
     options,
     answer(loaded, (effective) => ({
-      json: () => configDiffJson(effective),
-      text: (style) => configDiffText(effective, style),
+      json: () => configDiffJson(effective, notApplied(effective, options, streams)),
+      text: (style) => configDiffText(effective, notApplied(effective, options, streams), style),
       warnings: loaded.problems,
     })),
   );
+}
+
+/** What `auto.toml` sets and a session would take in a live-like mode, but this one does not: its mode, or a switch. */
+function notApplied(
+  effective: PeakConfig,
+  options: ConfigCommandOptions,
+  streams: Streams,
+): readonly string[] {
+  const { PEAK_NO_OVERRIDES: _, ...variables } = streams.variables;
+  const forced = { ...options, force: true, overrides: true, offline: false };
+  const loaded = load(forced, { ...streams, variables, err: () => undefined }, true);
+  if (!loaded.ok) return [];
+  const isApplied = new Set(options.offline === true ? [] : effective.applied.map(({ target }) => target));
+  return loaded.value.applied.flatMap(({ target }) => (isApplied.has(target) ? [] : [target]));
 }

@@ -68,6 +68,7 @@ function viewOf({ gathered, mode, derivation, ...published }: PublishReport) {
     mode,
     derivation,
     proposals: [],
+    offline: null,
     autoToml: null,
     newEvidence,
     branches,

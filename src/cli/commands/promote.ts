@@ -3,7 +3,7 @@ import { type PolicyText, withMore } from '../../cycles/gather.ts';
 import { type PromoteReport, type PromoteRequest, promoteCycle } from '../../cycles/promote.ts';
 import type { Mode } from '../../governance/index.ts';
 import { AppError } from '../../kernel/app-error.ts';
-import { AUTO_TOML_PATH } from '../../kernel/governed-paths.ts';
+import { AUTO_TOML_PATH, LEARNING_OVERRIDE_PATH } from '../../kernel/governed-paths.ts';
 import { problem } from '../../kernel/problem.ts';
 import { fail, ok, type Result } from '../../kernel/result.ts';
 import { type PromoteView, promoteJson, promoteText } from '../../reports/promote-report.ts';
@@ -75,7 +75,14 @@ function unreadable(file: string, cause: unknown): AppError {
   return new AppError('FILE_SYSTEM', `cannot read ${file}: ${code}`, { cause });
 }
 
-function viewOf({ gathered, mode, derivation, proposals, autoToml }: PromoteReport): PromoteView {
+function viewOf({
+  gathered,
+  mode,
+  derivation,
+  proposals,
+  autoToml,
+  overrideState,
+}: PromoteReport): PromoteView {
   return {
     evidence: gathered.evidence,
     mode,
@@ -88,6 +95,14 @@ function viewOf({ gathered, mode, derivation, proposals, autoToml }: PromoteRepo
       changeSetDigest: proposal.changeSetDigest,
       changes: proposal.changes.length,
     })),
+    offline:
+      overrideState === null
+        ? null
+        : {
+            path: LEARNING_OVERRIDE_PATH,
+            overrides: derivation.learningOverride.overrides.size,
+            state: overrideState,
+          },
     autoToml: {
       path: AUTO_TOML_PATH,
       before: autoToml.before ?? '',

@@ -5,6 +5,7 @@ import { escapeTerminalLines } from '../../kernel/text/escape-terminal.ts';
 import { proposalTable } from '../../reports/listings.ts';
 import type { CommonOptions, Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { readWaiting } from '../read-waiting.ts';
 import { withWorld } from '../with-world.ts';
 
 /** `peak proposals [id] [--latest]`: the list, or the checklist of one. */
@@ -13,13 +14,15 @@ export function proposals(
   options: CommonOptions & { readonly latest?: boolean },
   streams: Streams,
 ): Promise<ExitCode> {
-  return withWorld(options, streams, ({ workTree }) => {
+  return withWorld(options, streams, async (world) => {
+    const { workTree } = world;
     const listed = listProposals(workTree);
     if (id === undefined && options.latest !== true) {
+      const { waiting, warnings } = await readWaiting(world, options.root);
       return ok({
-        json: () => ({ proposals: listed.proposals.map(({ path, meta }) => ({ path, ...meta })) }),
-        text: (style) => proposalTable(listed.proposals, style),
-        warnings: listed.problems,
+        json: () => ({ proposals: listed.proposals.map(({ path, meta }) => ({ path, ...meta })), waiting }),
+        text: (style) => proposalTable(listed.proposals, waiting, style),
+        warnings: [...listed.problems, ...warnings],
       });
     }
     const found =

@@ -1,4 +1,5 @@
 import { emitSignal } from '../../cycles/emit-signal.ts';
+import { foreseeSignal } from '../../cycles/foresee-signal.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
 import { formatCompactInstant, formatInstant, type Instant } from '../../kernel/instant.ts';
 import { lineAndColumn } from '../../kernel/json.ts';
@@ -37,7 +38,7 @@ export function signalEmit(_: string[], options: EmitOptions, streams: Streams):
     return answer(emitted, ({ path, state, text }) => ({
       json: () => ({ path, state, signal: JSON.parse(text) as unknown }),
       text: () => `${escapeTerminal(path)} (${describeState(state)})`,
-      warnings: [],
+      warnings: foreseeSignal(workTree, { path, text }, clock),
     }));
   });
 }

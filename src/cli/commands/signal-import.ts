@@ -2,6 +2,7 @@ import { openForeignFolderOnDisk } from '../../compose.ts';
 import { type ImportReport, importEvidence } from '../../cycles/import-evidence.ts';
 import { problem } from '../../kernel/problem.ts';
 import { fail } from '../../kernel/result.ts';
+import { counted } from '../../kernel/text/counted.ts';
 import { escapeTerminal } from '../../kernel/text/escape-terminal.ts';
 import { answer, type CommonOptions, type Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -28,7 +29,7 @@ export function signalImport(
 
 function importText({ imported, already }: ImportReport, dryRun: boolean): string {
   const said = dryRun ? 'would be imported' : 'imported';
-  const count = `${imported.length} new evidence file${imported.length === 1 ? '' : 's'} ${said}`;
+  const count = `${counted(imported.length, 'new evidence file')} ${said}`;
   const rest = already.length === 0 ? '' : `; ${already.length} there already`;
   return [`${count}${rest}.`, ...imported.map((path) => `  ${escapeTerminal(path)}`)].join('\n');
 }

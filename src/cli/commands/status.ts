@@ -9,6 +9,7 @@ import { fail, ok, type Result } from '../../kernel/result.ts';
 import { statusJson, statusText } from '../../reports/status-report.ts';
 import { answer, type CommonOptions, progressOf, type Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { readWaiting } from '../read-waiting.ts';
 import { withWorld } from '../with-world.ts';
 
 interface StatusOptions extends CommonOptions {
@@ -22,9 +23,10 @@ export function status(_: string[], options: StatusOptions, streams: Streams): P
     const found = readStatus(world.workTree, { clock: world.clock, onProgress: progressOf(streams) });
     const sessions = await readSessions(world, options);
     if (!sessions.ok) return sessions;
-    const { problems } = sessions;
+    const { waiting, warnings } = await readWaiting(world, options.root);
+    const problems = [...sessions.problems, ...warnings];
     return answer(found, ({ gathered, ...report }) => {
-      const view = { ...gathered, ...report, sessions: sessions.value };
+      const view = { ...gathered, ...report, sessions: sessions.value, waiting };
       return {
         json: () => statusJson(view),
         text: (style) => statusText(view, style),

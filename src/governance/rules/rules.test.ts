@@ -276,6 +276,7 @@ describe('auto-confidence', () => {
       { conflict: 'disagreement', confidence: 0.1 },
       ['CONFIDENCE_NOT_AUTO manual_only', 'EVIDENCE_CONFLICT pending'],
     ],
+    [{ unfit: { count: 2, place: 'a.json:1' } }, ['EVIDENCE_WRONG_TYPE manual_only']],
   ])('%j: %j', (patch, findings) => expect(check('auto-confidence', patch)).toEqual(findings));
 });
 

@@ -1,11 +1,14 @@
 import { formatInstant, HOUR_MS } from '../../kernel/instant.ts';
+import { counted } from '../../kernel/text/counted.ts';
+import { describeParameterType } from '../../liveconfig/index.ts';
 import type { Finding } from '../finding.ts';
 import { formatConfidence } from '../format-confidence.ts';
 import { HOLDS, type Rule } from './rule.ts';
 
 /**
  * The auto lane wants more confidence than a proposal needs, and evidence that agrees. Where texts or booleans differ there is
- * no value in between to propose at all: the decision waits for evidence that agrees.
+ * no value in between to propose at all: the decision waits for evidence that agrees. Evidence of a type that the parameter
+ * cannot hold was left out, and somebody should look at the tool that wrote it.
  */
 export const autoConfidence: Rule = {
   name: 'auto-confidence',
@@ -23,6 +26,12 @@ export const autoConfidence: Rule = {
     if (patch.conflict !== null) {
       const effect = patch.conflict === 'disagreement' ? 'pending' : 'manual_only';
       findings.push({ code: 'EVIDENCE_CONFLICT', effect, observed: patch.conflict });
+    }
+    if (patch.unfit !== null && patch.type !== null) {
+      const { count, place } = patch.unfit;
+      const observed = `${counted(count, 'piece')} of evidence (${count === 1 ? '' : 'the newest: '}${place})`;
+      const required = describeParameterType(patch.type);
+      findings.push({ code: 'EVIDENCE_WRONG_TYPE', effect: 'manual_only', observed, required });
     }
     return findings;
   },

@@ -1,8 +1,9 @@
 import { AUTO_TOML_PATH } from '../../kernel/governed-paths.ts';
+import { isSameParameter } from '../../kernel/scalar.ts';
 import { valueAt, withValues } from '../../liveconfig/index.ts';
 import { type Judgement, judgingPolicy, type ReviewRule } from '../judgement.ts';
 import { MAX_LISTED } from '../limits.ts';
-import { baseDigest, differingTargets, isSameParameter, type LiveState } from '../live-state.ts';
+import { baseDigest, differingTargets, type LiveState } from '../live-state.ts';
 import { failed, noted, type ReviewFinding } from '../review-finding.ts';
 import { shownParameter } from '../shown-parameter.ts';
 

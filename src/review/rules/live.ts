@@ -1,9 +1,10 @@
 import { type AutoApplyPolicy, hardLimitsOf, isNeverTarget, tagsOf } from '../../governance/index.ts';
 import type { Problem } from '../../kernel/problem.ts';
+import { isSameParameter } from '../../kernel/scalar.ts';
 import { formatRange, keepsRange } from '../../liveconfig/index.ts';
 import { judgingPolicy, type ReviewRule } from '../judgement.ts';
 import { MAX_LISTED } from '../limits.ts';
-import { differingTargets, isSameParameter, type LiveState } from '../live-state.ts';
+import { differingTargets, type LiveState } from '../live-state.ts';
 import { failed, noted, type ReviewFinding } from '../review-finding.ts';
 import { shownParameter } from '../shown-parameter.ts';
 

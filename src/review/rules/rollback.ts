@@ -1,7 +1,8 @@
 import { AUTO_TOML_PATH } from '../../kernel/governed-paths.ts';
+import { isSameParameter } from '../../kernel/scalar.ts';
 import { formatOverrideFile, parseOverrideFile } from '../../liveconfig/index.ts';
 import type { Judgement, ReviewRule } from '../judgement.ts';
-import { differingTargets, isSameParameter, readLiveState } from '../live-state.ts';
+import { differingTargets, readLiveState } from '../live-state.ts';
 import { findProposalFolders } from '../proposal-in.ts';
 import { failed, noted, type ReviewFinding, waits } from '../review-finding.ts';
 import { viewRollback } from '../rollback.ts';

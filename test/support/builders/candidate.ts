@@ -7,7 +7,7 @@ import {
   type RuleContext,
   tagsOf,
 } from '../../../src/governance/index.ts';
-import type { ConfigPatch } from '../../../src/learning/index.ts';
+import type { ConfigPatch, PatchSource } from '../../../src/learning/index.ts';
 import { at, NOW } from './at.ts';
 import { PARAMETERS } from './learning.ts';
 import { buildPolicy } from './policy.ts';
@@ -30,12 +30,19 @@ export function buildPatch(overrides: Partial<ConfigPatch> = {}): ConfigPatch {
     evidenceCount: 1,
     evidenceKinds: ['backtest'],
     evidenceRoot: 'ab'.repeat(32),
-    sources: [{ file: 'reports/learning_snippets/a.json', line: 1, sha256: 'cd'.repeat(32) }],
+    unfit: null,
+    sources: [buildPatchSource()],
     newest: at('2026-11-21T22:00:00Z'),
     newestExperiment: at('2026-11-21T22:00:00Z'),
     undated: 0,
     ...overrides,
   };
+}
+
+/** One piece of evidence behind it. */
+export function buildPatchSource(overrides: Partial<PatchSource> = {}): PatchSource {
+  const file = 'reports/learning_snippets/a.json';
+  return { file, line: 1, sha256: 'cd'.repeat(32), value: 1.25, confidence: 0.9, ...overrides };
 }
 
 /** What rules see: an unpublished cycle in bounded_auto with good test health. */
