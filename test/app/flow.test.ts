@@ -9,7 +9,7 @@ test('a promotion waits for an operator, is merged, and its verdict is noted', a
   expect(await place.check(number)).toMatchObject({ conclusion: 'action_required' });
   expect(await place.merge(number, place.operator)).toBe(405);
   await place.review(number, place.operator);
-  expect(await place.check(number)).toMatchObject({ conclusion: 'success' });
+  expect(await place.check(number)).toMatchObject({ conclusion: 'action_required' });
   await place.tick(number, place.operator);
   expect(await place.check(number)).toMatchObject({ conclusion: 'success' });
   expect(await place.merge(number, place.operator)).toBe(200);
