@@ -7,14 +7,16 @@ export interface PlacedView {
   readonly paths: readonly string[];
   readonly branch: string | null;
   readonly commit: string | null;
-  readonly pull: { readonly number: number; readonly url: string } | null;
+  readonly pull: { readonly number: number; readonly url: string; readonly isNew: boolean } | null;
 }
 
 export function placedJson(placed: PlacedView | null) {
   if (placed === null)
     return { state: 'unchanged', paths: [], branch: null, commit: null, pull_request: null };
   const { pull, ...rest } = placed;
-  return { ...rest, pull_request: pull };
+  if (pull === null) return { ...rest, pull_request: null };
+  const { number, url, isNew } = pull;
+  return { ...rest, pull_request: { number, url, state: isNew ? 'opened' : 'already_open' } };
 }
 
 /** What was written, and how it goes on from there. */
@@ -26,7 +28,10 @@ export function placedText({ state, paths, branch, commit, pull }: PlacedView, s
       return `Written. It holds here now, and for others once it is committed and merged:\n  ${style.dim(`git add ${paths.map(shellWord).join(' ')} && git commit`)}`;
     case 'committed':
     case 'kept': {
-      if (pull !== null) return `Pull request ${style.bold(`#${pull.number}`)}  ${escapeTerminal(pull.url)}`;
+      if (pull !== null) {
+        const words = pull.isNew ? 'Pull request' : 'Already open: pull request';
+        return `${words} ${style.bold(`#${pull.number}`)}  ${escapeTerminal(pull.url)}`;
+      }
       const words = state === 'kept' ? 'stands there already' : 'created';
       return `${style.bold(branch ?? '')}  ${words}  ${style.dim((commit ?? '').slice(0, 12))}\n  ${style.dim(`git merge --no-ff ${branch}`)}`;
     }

@@ -53,7 +53,7 @@ const options = (pace: ClientOptions['pace'] = 'none'): ClientOptions => ({
   counter: new CallCounter(),
 });
 const client = (pace?: ClientOptions['pace']) => clientOf(createClient(options(pace), { auth: 'ghs_token' }));
-const repository = () => bindRepository(client(), PLACE, 'peak-publisher[bot]');
+const repository = () => bindRepository(client(), PLACE, { login: 'peak-publisher[bot]' });
 
 /** A clone with one commit beyond the base. */
 const REMOTE: GitRemote = {
@@ -94,6 +94,7 @@ const ANSWERS: Partial<Record<OperationName, unknown>> = {
   issue: { closed_by: { login: 'ann' } },
   createTree: { sha: TREE },
   createCommit: { sha: NEW },
+  pull: { number: 4, state: 'open' },
   createPull: { number: 4, html_url: '', body: '', labels: [] },
   branchRules: [{ type: 'pull_request', ruleset_id: 5 }],
   repositorySecrets: { total_count: 0, secrets: [] },
@@ -172,11 +173,14 @@ const WRITES: Readonly<Record<string, Flow>> = {
   ],
   'a new body': [
     () => pulls().edit(4, { title: 'T', body: 'B' }),
-    [{ request: `PATCH ${IN}/pulls/4`, body: { title: 'T', body: 'B' } }],
+    [{ request: `GET ${IN}/pulls/4` }, { request: `PATCH ${IN}/pulls/4`, body: { title: 'T', body: 'B' } }],
   ],
   'a closing': [
     () => pulls().edit(4, { body: 'B', state: 'closed' }),
-    [{ request: `PATCH ${IN}/pulls/4`, body: { body: 'B', state: 'closed' } }],
+    [
+      { request: `GET ${IN}/pulls/4` },
+      { request: `PATCH ${IN}/pulls/4`, body: { body: 'B', state: 'closed' } },
+    ],
   ],
   'reviewers, then labels': [
     () => pulls().mark(4, ['lane: manual'], ['olivia', '@acme/risk']),
@@ -192,8 +196,16 @@ const WRITES: Readonly<Record<string, Flow>> = {
 
 const READS: Readonly<Record<string, Flow>> = {
   'who closed a pull request': [
-    () => pulls().wasClosedBy(4, ['olivia', '@acme/risk']),
+    () => pulls().closerOf(4, ['olivia', '@acme/risk']),
     [{ request: `GET ${IN}/issues/4` }, { request: 'GET /orgs/acme/teams/risk/memberships/ann' }],
+  ],
+  'the pull requests of a branch, whatever the base': [
+    () => readPullHistory(repository(), 'peak/promotion/auto', null),
+    [
+      {
+        request: `GET ${IN}/pulls?head=acme%3Apeak%2Fpromotion%2Fauto&state=all&sort=updated&direction=desc&${PAGE}`,
+      },
+    ],
   ],
   'the pull requests of a branch': [
     () => readPullHistory(repository(), 'peak/promotion/auto', 'main'),

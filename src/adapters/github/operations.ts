@@ -42,6 +42,13 @@ export const OPERATIONS = {
     repeatable: true,
     permission: 'pull requests: read',
   },
+  pull: {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/pulls/{pull_number}',
+    kind: 'read',
+    repeatable: true,
+    permission: 'pull requests: read',
+  },
   compare: {
     method: 'GET',
     path: '/repos/{owner}/{repo}/compare/{basehead}',
