@@ -1,4 +1,5 @@
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
+import { shellWord } from '../kernel/text/shell-word.ts';
 import type { Style } from './style.ts';
 
 /** Where an operator's change stands. */
@@ -36,9 +37,4 @@ export function placedText({ state, paths, branch, commit, pull }: PlacedView, s
       return `${style.bold(branch ?? '')}  ${words}  ${style.dim((commit ?? '').slice(0, 12))}\n  ${style.dim(`git merge --no-ff ${branch}`)}`;
     }
   }
-}
-
-/** Our own paths need no quotes; anything else is shown in a form that a shell takes literally. */
-function shellWord(path: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(path) ? path : `'${escapeTerminal(path).replaceAll("'", "'\\''")}'`;
 }
