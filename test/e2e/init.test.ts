@@ -240,7 +240,7 @@ describe('what remains to do', () => {
     const folder = emptyFolder();
     const { answer } = await init(folder);
     const command = answer.remaining.at(-1)?.commands[0] ?? '';
-    const script = command.replace('GITHUB_TOKEN="$(gh auth token)" ', '');
+    const script = command.replace('GITHUB_TOKEN="$(gh auth token)" ', '').replace('JUDGE_APP_ID', '7');
     expect(script).not.toBe(command);
     const run = await runCommand(['/bin/sh', '-c', script], { cwd: folder.root, env: cleanEnvironment() });
     expect(run.exitCode).toBe(1);
