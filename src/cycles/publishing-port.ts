@@ -104,8 +104,11 @@ export interface PullRequests {
   /** Who closed it: one of these operators, or somebody else. */
   closerOf(number: number, operators: readonly string[]): Promise<Closer>;
 
-  /** Ours that were closed without a merge at or after an ISO 8601 date, newest first. */
-  closedSince(date: string): Promise<readonly ClosedPull[]>;
+  /**
+   * Ours that were closed without a merge at or after an ISO 8601 date, newest first. With a commit: of that head only, and nothing
+   * more is read where the survey has seen one.
+   */
+  closedSince(date: string, head?: string): Promise<readonly ClosedPull[]>;
 
   /** Makes the head of a closed pull request readable in the clone; false when nobody has it any more. */
   fetchHead(pull: ClosedPull): Promise<boolean>;

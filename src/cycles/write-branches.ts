@@ -218,8 +218,7 @@ async function wasRefused(
 ): Promise<boolean> {
   const since = formatInstant(instantFromMs(clock - REFUSED_DAYS * DAY_MS));
   if (target.pulls === null || survey.open.has(branch) || branch !== EVIDENCE_BRANCH) return false;
-  const closed = await target.pulls.closedSince(since);
-  const last = closed.find((pull) => pull.branch === branch && pull.head === head);
+  const [last] = await target.pulls.closedSince(since, head);
   return last !== undefined && parseState(last.body)?.closed == null;
 }
 

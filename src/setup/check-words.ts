@@ -139,6 +139,13 @@ const CATALOGUE = {
     wrong: () => 'rebase merging is on: it tears one promotion into commits that do not belong together',
     help: "gh api --method PATCH 'repos/{owner}/{repo}' -F allow_rebase_merge=false",
   },
+  MERGED_BRANCHES: {
+    subject: 'merged branches',
+    ok: () => 'a branch is deleted when it is merged',
+    wrong: () =>
+      'merged branches stay: after many squash merges every run reads all their commits again, page by page',
+    help: "gh api --method PATCH 'repos/{owner}/{repo}' -F delete_branch_on_merge=true",
+  },
   BYPASS: {
     subject: 'bypass of the rules',
     ok: () => 'nobody may bypass the rules',

@@ -134,7 +134,7 @@ function judgeSteps(server: string): readonly RemainingStep[] {
         "Protect the default branch; with the judge App's id only once it runs, because a required check that nobody posts blocks every merge",
       commands: [
         `sed 's/"integration_id": 0/"integration_id": JUDGE_APP_ID/' ${RULESET_PATH} | gh api --method POST 'repos/{owner}/{repo}/rulesets' --input -`,
-        "gh api --method PATCH 'repos/{owner}/{repo}' -F allow_rebase_merge=false",
+        "gh api --method PATCH 'repos/{owner}/{repo}' -F allow_rebase_merge=false -F delete_branch_on_merge=true",
       ],
       why: `the check ${GOVERNANCE_CHECK} counts only from that App, on an up-to-date branch; nobody can push by force`,
     },

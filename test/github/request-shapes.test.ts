@@ -292,6 +292,34 @@ describe('on the wire', () => {
   });
 });
 
+describe('closed pull requests', () => {
+  const branch = 'peak/evidence';
+  const repo = { full_name: 'acme/trading', default_branch: 'main', archived: false };
+  const at = '2026-11-21T00:00:00Z';
+  const closed = (number: number) => ({
+    ...{ number, state: 'closed', body: '', merged_at: null, closed_at: at, created_at: at, updated_at: at },
+    ...{ html_url: '', labels: [], user: { login: 'peak-publisher[bot]' }, base: { ref: 'main', repo } },
+    head: { ref: branch, sha: `${number}`, repo },
+  });
+
+  test('of a head that the first page has cost nothing more; all of them, and others, the next page', async () => {
+    const page = Array.from({ length: 100 }, (_, i) => closed(i));
+    const seen = answering({ listPulls: page });
+    const bound = repository();
+    const histories = new Map([[branch, await readPullHistory(bound, branch, 'main')]]);
+    const web = { server: WHERE.serverUrl, repository: 'acme/trading', prefix: '' };
+    const context = { web, remote: REMOTE, defaultBranch: 'main', histories, repository: bound };
+    const { closedSince } = githubPulls(web, () => context);
+    expect((await closedSince('2026-01-01', '42')).map(({ number }) => number)).toEqual([42]);
+    expect(seen).toHaveLength(1);
+    nock.cleanAll();
+    const more = answering({ listPulls: [closed(100)] });
+    expect((await closedSince('2026-01-01', '100')).map(({ number }) => number)).toEqual([100]);
+    expect(more).toHaveLength(1);
+    expect(await closedSince('2026-01-01')).toHaveLength(101);
+  });
+});
+
 describe('an answer of 5xx', () => {
   const PARAMETERS = { ...PLACE, ...{ installation_id: 7, basehead: 'a...b', issue_number: 1, org: 'acme' } };
   const MORE = { team_slug: 'risk', username: 'ann', ref: 'heads/a', pull_number: 1, branch: 'main' };

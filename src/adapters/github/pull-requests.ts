@@ -33,7 +33,7 @@ export function githubPulls(web: WebPlace, context: () => PullContext): PullRequ
     edit: (number, change) => editPull(context().repository, number, change),
     mark: (number, labels, reviewers) => markPull(context(), { number, labels, reviewers }),
     closerOf: (number, operators) => readCloser(context().repository, { number, operators }),
-    closedSince: (date) => closedSince(context(), date),
+    closedSince: (date, head) => closedSince(context(), date, head),
     fetchHead: ({ number, head }) => context().remote.fetchPull(number, head),
   };
 }
@@ -50,7 +50,7 @@ export function toOpenPull({
 }
 
 /** Ours: opened by the account that we write as. */
-export function isOurs({ login }: GitHubRepository, pull: ListedPull): boolean {
+export function isOurs({ login }: GitHubRepository, pull: Pick<ListedPull, 'user'>): boolean {
   return pull.user?.login === login;
 }
 
@@ -90,14 +90,25 @@ function movedAway(message: string, cause?: unknown): AppError {
 async function closedSince(
   { repository, histories }: PullContext,
   date: string,
+  head: string | undefined,
 ): Promise<readonly ClosedPull[]> {
   const found: ClosedPull[] = [];
+  const isWanted = ({ closed_at: closedAt, merged_at: mergedAt, ...pull }: ListedPull) =>
+    closedAt !== null &&
+    mergedAt === null &&
+    closedAt >= date &&
+    isOurs(repository, pull) &&
+    (head === undefined || pull.head.sha === head);
+  const isThere = head !== undefined && [...histories.values()].some(({ pulls }) => pulls.some(isWanted));
   for (const [branch, history] of histories) {
-    for (const pull of await history.readBackTo(date)) {
-      const { closed_at: closedAt, merged_at: mergedAt, number, head, body } = pull;
-      if (closedAt === null || mergedAt !== null || closedAt < date || !isOurs(repository, pull)) continue;
-      found.push({ number, branch, head: head.sha, closedAt, body: body ?? '' });
-    }
+    const pulls = isThere ? history.pulls : await history.readBackTo(date);
+    for (const {
+      number,
+      head: { sha },
+      closed_at: closedAt,
+      body,
+    } of pulls.filter(isWanted))
+      found.push({ number, branch, head: sha, closedAt: closedAt ?? '', body: body ?? '' });
   }
   return found.sort((a, b) =>
     a.closedAt < b.closedAt ? 1 : a.closedAt > b.closedAt ? -1 : b.number - a.number,
