@@ -1,6 +1,6 @@
 /** A run that changes a proposal, and ends after any call. */
 import { formatInstant, HOUR_MS, instantFromMs } from '../../src/kernel/instant.ts';
-import { describeCrashes, type Stages } from '../support/github/crashes.ts';
+import { assertProposal, describeCrashes, type Stages } from '../support/github/crashes.ts';
 import { EVIDENCE, patch, withoutResearch } from '../support/github/evidence.ts';
 import { type GitHubPlace, githubPlace } from '../support/github/github-place.ts';
 
@@ -9,6 +9,7 @@ describeCrashes('a changed proposal', {
   // Before them: the App, its token, two lists of pull requests, what the branch adds. The last but one looks whether it is open still.
   writes: [5, 6, 7, 9],
   reads: [0, 1, 4, 8],
+  assertStands: assertProposal,
 });
 
 /** One repository for all: what a stage leaves whole is the next one's start. */

@@ -1,5 +1,5 @@
 /** A run that opens a proposal, and ends after any call. */
-import { describeCrashes } from '../support/github/crashes.ts';
+import { assertProposal, describeCrashes } from '../support/github/crashes.ts';
 import { withoutResearch } from '../support/github/evidence.ts';
 import { githubPlace } from '../support/github/github-place.ts';
 
@@ -8,4 +8,5 @@ describeCrashes('a new proposal', {
   // Before them: the App, its token, two lists of pull requests, the repository.
   writes: [5, 6, 7, 8, 9, 10],
   reads: [0, 1, 4],
+  assertStands: assertProposal,
 });
