@@ -42,11 +42,14 @@ describe('respond', () => {
     const to = recordStreams();
     expect(respond(to, { json: true }, ok(answerWith({ warnings: [WARNING], exitCode: 1 })))).toBe(1);
     expect(JSON.parse(to.said.out)).toMatchObject({
-      ok: true,
+      ok: false,
       value: 1,
       problems: [{ code: 'JSON_NON_FINITE', line: 2 }],
     });
     expect(to.said.err).toBe('');
+    const fine = recordStreams();
+    respond(fine, { json: true }, ok(answerWith({})));
+    expect(JSON.parse(fine.said.out)).toMatchObject({ ok: true });
   });
 
   test('builds only what it shows', () => {

@@ -43,7 +43,7 @@ export interface Answer {
   readonly exitCode?: ExitCode;
 }
 
-/** Prints a result: the answer on stdout, talk on stderr; as JSON, everything in one object on stdout. */
+/** Prints a result: the answer on stdout, talk on stderr; as JSON, everything in one object on stdout, `ok` where the exit code is 0. */
 export function respond(
   streams: Streams,
   { json = false }: Pick<CommonOptions, 'json'>,
@@ -52,7 +52,13 @@ export function respond(
   if (!result.ok) return refuse(streams, json, result.problems);
   const { text, json: data, warnings, warningCount = warnings.length, exitCode = EXIT.done } = result.value;
   if (json) {
-    streams.out(formatJson({ ok: true, ...(data() as object), problems: warnings.map(problemToJson) }));
+    streams.out(
+      formatJson({
+        ok: exitCode === EXIT.done,
+        ...(data() as object),
+        problems: warnings.map(problemToJson),
+      }),
+    );
     return exitCode;
   }
   const body = text(streams.outStyle);

@@ -1,15 +1,24 @@
 import { type DeclinedChange, type Derivation, isDeclined, parseProposalMeta } from '../governance/index.ts';
 import { PROPOSALS_PATH } from '../kernel/governed-paths.ts';
-import { DAY_MS, formatInstant, type Instant, instantFromMs, parseInstant } from '../kernel/instant.ts';
+import {
+  DAY_MS,
+  formatInstant,
+  HOUR_MS,
+  type Instant,
+  instantFromMs,
+  parseInstant,
+} from '../kernel/instant.ts';
 import { type Problem, warning } from '../kernel/problem.ts';
+import { parseState } from '../review/index.ts';
 import { proposalIdsIn, readCommitted } from './committed-files.ts';
 import type { GitRepository, TreeFile } from './git-port.ts';
-import type { ClosedPull, PullRequests } from './publishing-port.ts';
+import type { ClosedPull, PullRequests, Survey } from './publishing-port.ts';
 
 /** What has to be known to tell which recommendations operators have said no to. */
 export interface DeclineQuestion {
   readonly git: GitRepository;
   readonly pulls: PullRequests;
+  readonly survey: Survey;
   /** The files of the base. */
   readonly committed: ReadonlyMap<string, TreeFile>;
   /** As it is without any "no". */
@@ -34,37 +43,91 @@ const MIN_WINDOW_DAYS = 14;
  * head; who closed it is asked only where that matters now. Not knowing who closed counts as "no": it can only keep a change out.
  */
 export async function findDeclined(question: DeclineQuestion): Promise<DeclinedChanges> {
-  const { pulls, clock, maxAgeDays, operators } = question;
-  const windowDays = Math.max(MIN_WINDOW_DAYS, maxAgeDays);
-  const since = formatInstant(instantFromMs(clock - windowDays * DAY_MS));
+  const { pulls, operators } = question;
+  const reopened = await readReopened(question);
   const declined: DeclinedChange[] = [];
   const warnings: Problem[] = [];
-  for (const pull of await pulls.closedSince(since)) {
-    const refused = await relevantChanges(question, pull);
+  const skipped: string[] = [];
+  for (const pull of await listClosed(question)) {
+    const refused = (await relevantChanges(question, pull)).filter(
+      (change) =>
+        !reopened.some((one) => covers(one, change, saysOurs(pull) ? 0 : HOUR_MS)) &&
+        !declined.some((one) => covers(one, change, 0)),
+    );
     if (refused.length === 0) continue;
-    const answer = await pulls.wasClosedBy(pull.number, operators);
-    if (answer === false) continue;
-    if (answer === null) warnings.push(warning('CLOSER_UNKNOWN', { pull: `#${pull.number}` }));
+    const closer = await pulls.closerOf(pull.number, operators);
+    if (closer === 'other') continue;
+    if (closer === 'unknown') warnings.push(warning('CLOSER_UNKNOWN', { pull: `#${pull.number}` }));
+    if (closer === 'not_asked') skipped.push(`#${pull.number}`);
     declined.push(...refused);
   }
+  if (skipped.length > 0) warnings.push(warning('CLOSER_NOT_ASKED', { pulls: skipped.join(', ') }));
   return { declined: latestOf(declined), warnings };
+}
+
+/**
+ * Closings in the window, newest first; those that say they are the bot's own come before all others. Anybody can write that into a body,
+ * so it decides nothing but the order: a closing of people that is not asked about is most likely the "no" that it counts as.
+ */
+async function listClosed({ pulls, clock, maxAgeDays }: DeclineQuestion): Promise<readonly ClosedPull[]> {
+  const windowDays = Math.max(MIN_WINDOW_DAYS, maxAgeDays);
+  const closed = await pulls.closedSince(formatInstant(instantFromMs(clock - windowDays * DAY_MS)));
+  return [...closed.filter(saysOurs), ...closed.filter((pull) => !saysOurs(pull))];
+}
+
+function saysOurs({ body }: ClosedPull): boolean {
+  return parseState(body)?.closed != null;
+}
+
+/**
+ * Changes in pull requests that are open now, as of their opening: an earlier run has found that no closing before then was a "no". For the
+ * App only: any workflow of a writer can open one as the workflow's own account.
+ */
+async function readReopened(question: DeclineQuestion): Promise<readonly DeclinedChange[]> {
+  const { open, heads, publisher } = question.survey;
+  if (publisher.kind !== 'app') return [];
+  const found: DeclinedChange[] = [];
+  for (const [branch, { number, openedAt }] of open) {
+    const head = heads.get(branch);
+    if (head !== undefined) found.push(...(await changesIn(question, { number, head, at: openedAt })));
+  }
+  return found;
+}
+
+/**
+ * Whether what is known of a target and value as of one time answers a question about an earlier one. A run may have opened a pull request
+ * after a closing that it had not seen, as long as its token lasted: an hour (GitHub, "Generating an installation access token").
+ */
+function covers(known: DeclinedChange, asked: DeclinedChange, marginMs: number): boolean {
+  const isSame = known.target === asked.target && known.value === asked.value;
+  return isSame && known.closedAt >= asked.closedAt + marginMs;
 }
 
 /** Of the changes in a closed pull request, those that would be proposed again but for the "no". */
 async function relevantChanges(
-  { git, pulls, committed, derivation, clock }: DeclineQuestion,
+  question: DeclineQuestion,
   pull: ClosedPull,
 ): Promise<readonly DeclinedChange[]> {
-  const closedAt = parseInstant(pull.closedAt);
-  if (closedAt === null || !(await pulls.fetchHead(pull))) return [];
-  const held = await readCommitted(git, pull.head, [PROPOSALS_PATH], (path) => !committed.has(path));
+  const { pulls, derivation, clock } = question;
+  if (parseInstant(pull.closedAt) === null || !(await pulls.fetchHead(pull))) return [];
+  const { number, head, closedAt: at } = pull;
+  const held = await changesIn(question, { number, head, at });
+  return held.filter((change) => isRecommended(change, derivation, clock));
+}
+
+/** The changes of the proposals that a head adds to the base. */
+async function changesIn(
+  { git, committed }: DeclineQuestion,
+  { number, head, at }: { readonly number: number; readonly head: string; readonly at: string },
+): Promise<readonly DeclinedChange[]> {
+  const closedAt = parseInstant(at);
+  if (closedAt === null) return [];
+  const held = await readCommitted(git, head, [PROPOSALS_PATH], (path) => !committed.has(path));
   return [...proposalIdsIn(held.texts.keys())].flatMap((id) => {
     const file = `${PROPOSALS_PATH}/${id}/proposal_meta.json`;
     const meta = parseProposalMeta(held.texts.get(file) ?? '', file);
     const changes = meta.ok ? meta.value.changes : [];
-    return changes
-      .map(({ target, new: value }) => ({ target, value, closedAt, pullRequest: pull.number }))
-      .filter((change) => isRecommended(change, derivation, clock));
+    return changes.map(({ target, new: value }) => ({ target, value, closedAt, pullRequest: number }));
   });
 }
 

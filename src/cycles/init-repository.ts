@@ -18,6 +18,8 @@ export interface InitRequest extends InitOptions {
   /** Whether the folder lies in a Git repository. */
   readonly isRepository: boolean;
   readonly server: string;
+  /** What starts this copy of `peak` in any folder, for a shell. */
+  readonly self: string;
   /** The text of a file that this product ships, e.g. `templates/app.yml`. */
   readonly readTemplate: (name: string) => string;
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../kernel/app-error.ts';
 import { sha256Hex } from '../kernel/digest.ts';
-import type { Instant } from '../kernel/instant.ts';
+import { formatInstant, type Instant } from '../kernel/instant.ts';
 import { type Problem, problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { escapeMarkdown } from '../kernel/text/escape-markdown.ts';
@@ -50,7 +50,8 @@ export interface PlacedChange {
   readonly paths: readonly string[];
   readonly branch: string | null;
   readonly commit: string | null;
-  readonly pull: { readonly number: number; readonly url: string } | null;
+  /** `isNew`: this run opened it; otherwise it stood open already. */
+  readonly pull: { readonly number: number; readonly url: string; readonly isNew: boolean } | null;
 }
 
 /**
@@ -118,13 +119,14 @@ async function baseOf({
     const head = await git.resolve('HEAD');
     return head === null ? fail(problem('NO_COMMIT')) : ok(head);
   }
-  const survey = await target.survey();
+  const survey = await target.survey('base');
   return survey.ok ? ok(survey.value.base) : survey;
 }
 
 /**
  * Carries a change out where it belongs. In a work tree each file is replaced atomically, the backup first; on a branch it is one commit on
- * the base, under a name with a digest of what it holds, so that it never meets another one; on GitHub a pull request follows.
+ * the base, under a name with a digest of what it holds, so that it never meets another one; on GitHub a pull request follows. Where somebody
+ * else's work has that name, the time makes another one that nobody could take beforehand.
  */
 export async function placeChange(
   place: ChangePlace,
@@ -139,13 +141,47 @@ export async function placeChange(
     return written.ok ? ok({ ...none, state: 'written' }) : written;
   }
   if (base.commit === null) return fail(problem('NO_COMMIT'));
-  const digest = sha256Hex(JSON.stringify([base.commit, [...change.files].sort()])).slice(0, 8);
-  const branch = `peak/${change.name}-${digest}`;
-  const written = await commitChange(place, change, { branch, base: base.commit, clock });
+  const wanted = { base: base.commit, change, clock };
+  const [first, second] = branchNames(wanted);
+  const placed = await placeOn(place, { ...wanted, branch: first });
+  if (placed.ok || !isTaken(placed)) return placed;
+  return placeOn(place, { ...wanted, branch: second });
+}
+
+/** The second has no folder but `peak/`: a branch that is named like the first one's folder is in the way of all below it. */
+function branchNames({ base, change, clock }: Omit<Wanted, 'branch'>): readonly [string, string] {
+  const digest = sha256Hex(JSON.stringify([base, [...change.files].sort()])).slice(0, 8);
+  const time = formatInstant(clock).replaceAll(/[-:.]/g, '');
+  return [`peak/${change.name}-${digest}`, `peak/${change.name.replaceAll('/', '-')}-${digest}-${time}`];
+}
+
+function isTaken({ problems }: Result<PlacedChange>): boolean {
+  return problems.some(({ code }) => code === 'FOREIGN_COMMIT' || code === 'BRANCH_REFUSED');
+}
+
+/** Fails with FOREIGN_COMMIT where the branch or its pull request is somebody else's, BRANCH_REFUSED where GitHub would not have its name. */
+async function placeOn(
+  place: ChangePlace & { kind: 'branch' | 'github' },
+  wanted: Wanted,
+): Promise<Result<PlacedChange>> {
+  const { branch, change } = wanted;
+  const written = await commitChange(place, wanted);
   if (!written.ok) return written;
-  const pull =
-    (await place.target.pulls?.open({ branch, title: change.title, body: bodyOf(change) })) ?? null;
-  return ok({ ...written.value, paths, branch, pull });
+  const paths = [...change.files.keys()].sort();
+  const placed = { ...written.value, paths, branch };
+  const { pulls } = place.target;
+  if (pulls === null) return ok({ ...placed, pull: null });
+  try {
+    const { number, url, isNew } = await pulls.open({ branch, title: change.title, body: bodyOf(change) });
+    return ok({ ...placed, pull: { number, url, isNew } });
+  } catch (error) {
+    if (!isMoved(error)) throw error;
+    return fail(problem('FOREIGN_COMMIT', { branch, commit: 'a pull request' }));
+  }
+}
+
+function isMoved(error: unknown): error is AppError {
+  return error instanceof AppError && error.code === 'GIT_REF_MOVED';
 }
 
 function writeHere(workTree: WorkTree, { files, localFiles, alone }: OperatorChange): Result<null> {
@@ -163,12 +199,11 @@ function writeHere(workTree: WorkTree, { files, localFiles, alone }: OperatorCha
 
 async function commitChange(
   place: ChangePlace & { kind: 'branch' | 'github' },
-  change: OperatorChange,
-  at: { readonly branch: string; readonly base: string; readonly clock: Instant },
+  wanted: Wanted,
 ): Promise<Result<Pick<PlacedChange, 'state' | 'commit'>>> {
-  const { branch, base, clock } = at;
+  const { branch, base, change, clock } = wanted;
   const standing = place.kind === 'branch' ? await place.git.resolve(`refs/heads/${branch}`) : null;
-  if (standing !== null) return keepLocal(place.git, standing, { branch, base, change });
+  if (standing !== null) return keepLocal(place.git, standing, wanted);
   const encoder = new TextEncoder();
   try {
     const commit = await place.target.commit({
@@ -182,8 +217,7 @@ async function commitChange(
     });
     return ok({ state: 'committed', commit });
   } catch (error) {
-    if (place.kind === 'github' && error instanceof AppError && error.code === 'GIT_REF_MOVED')
-      return keepRemote(place, error, { branch, base, change });
+    if (place.kind === 'github' && isMoved(error)) return keepRemote(place, wanted);
     throw error;
   }
 }
@@ -193,19 +227,21 @@ interface Wanted {
   readonly branch: string;
   readonly base: string;
   readonly change: OperatorChange;
+  readonly clock: Instant;
 }
 
 /** An earlier run got this far; or somebody who knew the name was faster, and hopes for a pull request in our name. */
 async function keepRemote(
   { git, target }: ChangePlace & { kind: 'branch' | 'github' },
-  cause: AppError,
   wanted: Wanted,
 ): Promise<Result<Pick<PlacedChange, 'state' | 'commit'>>> {
-  const survey = await target.survey();
+  const survey = await target.survey('base');
   if (!survey.ok) return survey;
-  const head = survey.value.others.get(wanted.branch);
-  if (head === undefined) throw cause;
-  return keep(git, head, wanted);
+  const { branch } = wanted;
+  const head = survey.value.others.get(branch);
+  if (head !== undefined) return keep(git, head, wanted);
+  // GitHub would not have this name, and nobody has it: a branch that is named like its folder is in the way, or a rule is.
+  return fail(problem('BRANCH_REFUSED', { branch }));
 }
 
 /** The branch's name is a digest of what it should hold; what it holds is compared all the same. */

@@ -76,7 +76,7 @@ export async function publishCycle(
 }
 
 async function publishOnce(parts: PublishParts, request: PublishRequest): Promise<Result<PublishReport>> {
-  const survey = await parts.target.survey();
+  const survey = await parts.target.survey('all');
   if (!survey.ok) return survey;
   const inputs = await readPublishInputs(parts.git, parts.workTree, survey.value);
   if (!inputs.ok) return inputs;
@@ -164,6 +164,7 @@ async function runLoops(
   const { declined, warnings } = await findDeclined({
     git,
     pulls: target.pulls,
+    survey,
     committed: inputs.committed,
     derivation,
     operators: gathered.policy.approvals.operators,

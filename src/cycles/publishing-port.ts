@@ -9,7 +9,23 @@ export interface OpenPull {
   readonly url: string;
   readonly body: string;
   readonly labels: readonly string[];
+  /** ISO 8601. */
+  readonly openedAt: string;
 }
+
+/** An open pull request of ours, and whether this call opened it. */
+export interface OpenedPull extends OpenPull {
+  readonly isNew: boolean;
+}
+
+/**
+ * Who closed a pull request. `unknown`: GitHub does not say, or not to this publisher. `not_asked`: the answer is worth no more calls
+ * (ADR 0010).
+ */
+export type Closer = 'operator' | 'other' | 'unknown' | 'not_asked';
+
+/** How much to read: all that a cycle needs, or the base alone, which no state of a branch of ours can be in the way of. */
+export type SurveyScope = 'all' | 'base';
 
 /** A pull request of ours that was closed without a merge. */
 export interface ClosedPull {
@@ -76,19 +92,23 @@ export interface PullRequests {
   /** Where links in a body lead. */
   readonly web: WebPlace;
 
-  /** Opens a pull request against the default branch; `GIT_REF_MOVED` when another run has opened one just now. */
-  open(pull: NewPull): Promise<OpenPull>;
+  /** Opens a pull request against the default branch, or finds ours; `GIT_REF_MOVED` when somebody else's stands there. */
+  open(pull: NewPull): Promise<OpenedPull>;
 
+  /** Changes an open pull request; `GIT_REF_MOVED` when it has been merged or closed since it was read. */
   edit(number: number, change: PullEdit): Promise<void>;
 
   /** Asks reviewers (logins and `@org/team`), then sets labels; what is refused becomes a warning. */
   mark(number: number, labels: readonly string[], reviewers: readonly string[]): Promise<readonly Problem[]>;
 
-  /** Whether one of these operators closed it; null when that cannot be determined. */
-  wasClosedBy(number: number, operators: readonly string[]): Promise<boolean | null>;
+  /** Who closed it: one of these operators, or somebody else. */
+  closerOf(number: number, operators: readonly string[]): Promise<Closer>;
 
-  /** Ours that were closed without a merge at or after an ISO 8601 date, newest first. */
-  closedSince(date: string): Promise<readonly ClosedPull[]>;
+  /**
+   * Ours that were closed without a merge at or after an ISO 8601 date, newest first. With a commit: of that head only, and nothing
+   * more is read where the survey has seen one.
+   */
+  closedSince(date: string, head?: string): Promise<readonly ClosedPull[]>;
 
   /** Makes the head of a closed pull request readable in the clone; false when nobody has it any more. */
   fetchHead(pull: ClosedPull): Promise<boolean>;
@@ -99,8 +119,8 @@ export interface PullRequests {
  * Nothing is ever forced, and no branch shows a commit before all of its files are stored.
  */
 export interface PublishingPort {
-  /** Reads the place. */
-  survey(): Promise<Result<Survey>>;
+  /** Reads the place. Of the base alone: no `heads`, `handsOff` and `open`; the clone may be shallow, and have commits of its own. */
+  survey(scope: SurveyScope): Promise<Result<Survey>>;
 
   /** As `GitRepository.commit`. Author, committer and time may be the place's own. */
   commit(request: CommitRequest): Promise<string>;

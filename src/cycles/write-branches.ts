@@ -149,7 +149,7 @@ interface StandingBranch {
 
 /**
  * Makes the pull request of a branch say what the branch holds. It is read from the content and compared by the state block, so a
- * run that ended between two calls is completed by the next one. Labels come last: their presence says that all is done.
+ * run that ended between two calls is completed by the next one.
  */
 async function present(
   { target, survey, policy }: Publication,
@@ -159,20 +159,22 @@ async function present(
   const { pulls } = target;
   if (pulls === null) return null;
   const open = survey.open.get(standing.branch) ?? null;
-  if (open !== null && isComplete(open, standing)) return knownPull(open);
+  // Labels come last: without any, the run that opened it has not finished.
+  if (open !== null && isSaid(open, standing) && open.labels.length > 0) return knownPull(open);
   const text = textOf(standing, policy, pulls, open?.body ?? null);
   const { title, body, labels } = text;
-  const isStale = open !== null && parseState(open.body)?.head !== standing.head;
-  if (isStale) await pulls.edit(open.number, { title, body });
-  const pull = open ?? (await pulls.open({ branch: standing.branch, title, body }));
+  const pull =
+    open === null ? await pulls.open({ branch: standing.branch, title, body }) : { ...open, isNew: false };
+  if (!isSaid(pull, standing)) await pulls.edit(pull.number, { title, body });
   if (!labels.every((label) => pull.labels.includes(label)))
     warnings.push(...(await pulls.mark(pull.number, labels, policy.approvals.operators)));
-  return { number: pull.number, url: pull.url, state: open === null ? 'opened' : 'updated' };
+  return { number: pull.number, url: pull.url, state: pull.isNew ? 'opened' : 'updated' };
 }
 
-function isComplete(open: OpenPull, { branch, head }: StandingBranch): boolean {
-  const state = parseState(open.body);
-  return state?.branch === branch && state.head === head && state.closed === null && open.labels.length > 0;
+/** Whether a body is about this head, and not the last word on a closed one. */
+function isSaid({ body }: OpenPull, { branch, head }: StandingBranch): boolean {
+  const state = parseState(body);
+  return state?.branch === branch && state.head === head && state.closed === null;
 }
 
 function knownPull(open: OpenPull | undefined | null): PublishedPull | null {
@@ -216,8 +218,7 @@ async function wasRefused(
 ): Promise<boolean> {
   const since = formatInstant(instantFromMs(clock - REFUSED_DAYS * DAY_MS));
   if (target.pulls === null || survey.open.has(branch) || branch !== EVIDENCE_BRANCH) return false;
-  const closed = await target.pulls.closedSince(since);
-  const last = closed.find((pull) => pull.branch === branch && pull.head === head);
+  const [last] = await target.pulls.closedSince(since, head);
   return last !== undefined && parseState(last.body)?.closed == null;
 }
 

@@ -184,6 +184,11 @@ const CATALOGUE = {
       `branch ${a['branch']} holds ${a['commit']}, which is not this tool's; hands off`,
       'merge or delete the branch, then run again',
     ),
+  BRANCH_REFUSED: (a: Args) =>
+    say(
+      `GitHub refuses the branch ${a['branch']}, and nobody has it`,
+      'a rule may protect it, or a branch is named like its folder: let the publisher write peak/**, and delete that branch; a change by hand on a branch of your own does the same',
+    ),
   PROPOSAL_ON_BASE: (a: Args) =>
     say(
       `the base holds proposal ${a['id']} already, with the same clock and change set; merged proposals are never rewritten`,
@@ -193,6 +198,11 @@ const CATALOGUE = {
     say(
       `who closed ${a['pull']} could not be determined; its changes count as declined`,
       'let the publisher read issues and members of the organization',
+    ),
+  CLOSER_NOT_ASKED: (a: Args) =>
+    say(
+      `a run asks GitHub only so much: who closed ${a['pulls']} was not asked; their changes count as declined`,
+      'delete branches below peak/ that are not needed any more; the next run may ask',
     ),
   REVIEWERS_REFUSED: (a: Args) =>
     say(

@@ -3,8 +3,9 @@ import { runCycle } from '../../test/support/builders/cycle.ts';
 import { buildEvidencePatch, evidenceOf } from '../../test/support/builders/evidence.ts';
 import { HOSTILE_TEXTS } from '../../test/support/hostile-text.ts';
 import { problem, warning } from '../kernel/problem.ts';
+import { escapeMarkdown } from '../kernel/text/escape-markdown.ts';
 import { jobSummary, problemAnnotations, stepOutputs } from './actions-report.ts';
-import { type BranchView, describeCalls, type PublishView } from './publish-report.ts';
+import { type BranchView, describeCalls, identityLines, type PublishView } from './publish-report.ts';
 
 const BRANCH: BranchView = {
   branch: 'peak/promotion/manual',
@@ -77,6 +78,16 @@ describe('jobSummary', () => {
   test('reads like the golden file', async () => {
     const problems = [warning('JSON_TRUNCATED', {}, { file: 'reports/a.json' })];
     await expect(jobSummary(view(), problems)).toMatchFileSnapshot('../../test/golden/job-summary.md');
+  });
+
+  test('says what it means who published', () => {
+    const kinds = ['app', 'token'] as const;
+    const said = kinds.map((kind) => jobSummary(view({ publisher: { kind, login: 'bot' } }), []));
+    for (const [i, kind] of kinds.entries())
+      for (const line of identityLines({ publisher: { kind, login: 'bot' } })) {
+        expect(said[i]).toContain(escapeMarkdown(line));
+        expect(said[1 - i]).not.toContain(escapeMarkdown(line));
+      }
   });
 
   test.each(HOSTILE_TEXTS.filter(({ text }) => text.length < 10_000))(

@@ -50,7 +50,7 @@ export function jobSummary(view: PublishView, problems: readonly Problem[]): str
   const facts = [
     `Mode **${mode.mode}**${mode.degradedByLock ? ' (locked)' : ''}`,
     `${accepted} of ${derivation.decisions.length} recommendations proposed`,
-    `${newEvidence.length} new evidence files`,
+    `${newEvidence.length} new evidence file${newEvidence.length === 1 ? '' : 's'}`,
   ];
   return `${[
     '## Promotion cycle',

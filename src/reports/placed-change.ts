@@ -1,4 +1,5 @@
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
+import { shellWord } from '../kernel/text/shell-word.ts';
 import type { Style } from './style.ts';
 
 /** Where an operator's change stands. */
@@ -7,14 +8,16 @@ export interface PlacedView {
   readonly paths: readonly string[];
   readonly branch: string | null;
   readonly commit: string | null;
-  readonly pull: { readonly number: number; readonly url: string } | null;
+  readonly pull: { readonly number: number; readonly url: string; readonly isNew: boolean } | null;
 }
 
 export function placedJson(placed: PlacedView | null) {
   if (placed === null)
     return { state: 'unchanged', paths: [], branch: null, commit: null, pull_request: null };
   const { pull, ...rest } = placed;
-  return { ...rest, pull_request: pull };
+  if (pull === null) return { ...rest, pull_request: null };
+  const { number, url, isNew } = pull;
+  return { ...rest, pull_request: { number, url, state: isNew ? 'opened' : 'already_open' } };
 }
 
 /** What was written, and how it goes on from there. */
@@ -26,14 +29,12 @@ export function placedText({ state, paths, branch, commit, pull }: PlacedView, s
       return `Written. It holds here now, and for others once it is committed and merged:\n  ${style.dim(`git add ${paths.map(shellWord).join(' ')} && git commit`)}`;
     case 'committed':
     case 'kept': {
-      if (pull !== null) return `Pull request ${style.bold(`#${pull.number}`)}  ${escapeTerminal(pull.url)}`;
+      if (pull !== null) {
+        const words = pull.isNew ? 'Pull request' : 'Already open: pull request';
+        return `${words} ${style.bold(`#${pull.number}`)}  ${escapeTerminal(pull.url)}`;
+      }
       const words = state === 'kept' ? 'stands there already' : 'created';
       return `${style.bold(branch ?? '')}  ${words}  ${style.dim((commit ?? '').slice(0, 12))}\n  ${style.dim(`git merge --no-ff ${branch}`)}`;
     }
   }
-}
-
-/** Our own paths need no quotes; anything else is shown in a form that a shell takes literally. */
-function shellWord(path: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(path) ? path : `'${escapeTerminal(path).replaceAll("'", "'\\''")}'`;
 }

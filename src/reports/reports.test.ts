@@ -20,6 +20,7 @@ import { historyText, historyWhyText } from './history-report.ts';
 import { learnJson, learnText } from './learn-report.ts';
 import { lineDiff } from './line-diff.ts';
 import { proposalTable, signalTable } from './listings.ts';
+import { placedText } from './placed-change.ts';
 import { policyChangeText } from './policy-change.ts';
 import { promoteJson, promoteText } from './promote-report.ts';
 import { publishText } from './publish-report.ts';
@@ -158,7 +159,7 @@ function placedView(value: string) {
     paths: [value],
     branch: 'peak/x',
     commit: null,
-    pull: { number: 7, url: value },
+    pull: { number: 7, url: value, isNew: true },
   } as const;
 }
 
@@ -456,4 +457,12 @@ test('signalTable cuts rows short, and says what is not there', () => {
 test('listings have words for nothing', () => {
   expect(signalTable([], false, PLAIN)).toContain('No signal');
   expect(proposalTable([], [], PLAIN)).toContain('No proposals');
+});
+
+test('placedText says which pull request was open already', () => {
+  const pull = { ...placedView('https://github.example/pull/7').pull };
+  const opened = placedText({ ...placedView('x'), pull }, PLAIN);
+  const found = placedText({ ...placedView('x'), state: 'kept', pull: { ...pull, isNew: false } }, PLAIN);
+  for (const text of [opened, found]) expect(text).toContain('#7  https://github.example/pull/7');
+  expect(found).not.toBe(opened);
 });

@@ -146,12 +146,11 @@ function checklist(standing: StandingProposal): BodyPart {
   };
 }
 
-function consequences({ meta }: StandingProposal): BodyPart {
-  const { changes } = meta;
+function consequences({ meta: { changes, proposal_id: id } }: StandingProposal): BodyPart {
   const what = changes.length === 1 ? 'the value' : `the ${changes.length} values`;
   const lines = [
     `- **Merging** makes ${what} above live: \`config/live_overrides/auto.toml\` gets ${changes.length === 1 ? 'its line' : 'their lines'}, and sessions in a live-like environment load it at their next start or reload. \`paper\` never does.`,
-    '- **Undoing:** the Revert button here after the merge, or `git revert -m 1` of the merge commit. In an emergency start sessions with `PEAK_NO_OVERRIDES=1`.',
+    `- **Undoing:** \`peak rollback ${id} --publish github\`, which leaves later promotions alone, the Revert button here, or \`git revert -m 1\` of the merge commit. In an emergency start sessions with \`PEAK_NO_OVERRIDES=1\`.`,
     '- **Closing** this pull request is a no to each of these values for 14 days, and until an experiment that is first reported after the close, if an operator closes it.',
   ];
   return {

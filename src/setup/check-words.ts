@@ -6,7 +6,12 @@ interface Words {
   readonly ok: (args: Args) => string;
   readonly wrong: (args: Args) => string;
   readonly help: string;
+  /** What to do when it could not be read; usually another token. */
+  readonly unread?: string;
 }
+
+/** What only Git can say. */
+const ASK_GIT = 'only Git can tell: git init and a first commit, or what Git itself says above';
 
 const CATALOGUE = {
   // the repository as it stands here
@@ -51,24 +56,27 @@ const CATALOGUE = {
     ok: () => 'Git converts no governed file',
     wrong: (a) => `Git may change the bytes of ${a['path']}: attribute ${a['attribute']} is ${a['value']}`,
     help: 'add to .gitattributes: config/** -text, reports/** -text, app.yml -text, .github/** -text, and no filter',
+    unread: ASK_GIT,
   },
   IGNORED: {
     subject: '.gitignore',
     ok: () => 'Git ignores no governed file',
     wrong: (a) => `Git ignores ${a['path']}, so it would never be published`,
     help: 'take the line that ignores it out of .gitignore (git check-ignore -v PATH names it)',
+    unread: ASK_GIT,
   },
   LOCAL_STATE: {
     subject: 'local state',
     ok: () => 'Git ignores local state and backups',
     wrong: (a) => `Git does not ignore ${a['path']}`,
     help: 'add to .gitignore: .peak/, .peak-tmp-*, config/live_overrides/*.backup',
+    unread: ASK_GIT,
   },
   CODE_OWNERS: {
     subject: 'CODEOWNERS',
     ok: (a) => `${a['file']} covers policy, base configuration, workflows and itself`,
-    wrong: (a) => `${a['path']} has no code owner`,
-    help: 'peak init shows the lines; the last match wins, and a line without an owner takes owners away',
+    wrong: (a) => `${a['path']} has no owner in ${a['file']}`,
+    help: 'add a login to its line, or the line: /config/promotion.toml @login @org/team; the last match wins, and a line without a login takes owners away',
   },
   AUTO_TOML_OWNER: {
     subject: 'owners of auto.toml',
@@ -130,6 +138,13 @@ const CATALOGUE = {
     ok: () => 'rebase merging is off',
     wrong: () => 'rebase merging is on: it tears one promotion into commits that do not belong together',
     help: "gh api --method PATCH 'repos/{owner}/{repo}' -F allow_rebase_merge=false",
+  },
+  MERGED_BRANCHES: {
+    subject: 'merged branches',
+    ok: () => 'a branch is deleted when it is merged',
+    wrong: () =>
+      'merged branches stay: after many squash merges every run reads all their commits again, page by page',
+    help: "gh api --method PATCH 'repos/{owner}/{repo}' -F delete_branch_on_merge=true",
   },
   BYPASS: {
     subject: 'bypass of the rules',
@@ -205,11 +220,11 @@ export function describeCheck({ code, level, args, unread }: Described): {
   readonly message: string;
   readonly help?: string;
 } {
-  const { subject, ok, wrong, help }: Words = CATALOGUE[code];
+  const { subject, ok, wrong, help, unread: read }: Words = CATALOGUE[code];
   if (unread !== undefined)
     return {
       message: `${subject}: could not be read (${unread})`,
-      help: 'use a token that may read it; what is not known is not OK',
+      help: `${read ?? 'use a token that may read it'}; what is not known is not OK`,
     };
   return level === 'ok' ? { message: ok(args) } : { message: wrong(args), help };
 }

@@ -26,6 +26,7 @@ function settings(changes: Partial<GovernedSettings> = {}): GovernedSettings {
     repository: 'acme/trading',
     defaultBranch: 'trunk',
     allowsRebaseMerge: known(false),
+    deletesMergedBranches: known(true),
     rules: known(RULES),
     bypass: known([]),
     actionsMayOpenPullRequests: known(false),
@@ -77,6 +78,11 @@ describe('checkGitHub', () => {
       'rebase merging',
       settings({ allowsRebaseMerge: known(true), rules: known({ ...RULES, mergeMethods: null }) }),
       ['error REBASE_MERGE'],
+    ],
+    [
+      'merged branches that stay',
+      settings({ deletesMergedBranches: known(false) }),
+      ['warning MERGED_BRANCHES'],
     ],
     ['rebase merging where the rules forbid it', settings({ allowsRebaseMerge: known(true) }), []],
     [

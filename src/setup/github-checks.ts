@@ -28,6 +28,7 @@ export function checkGitHub(
     ...checkKnown('GOVERNANCE_CHECK', settings.rules, (rules) => checkRequired(rules, apps)),
     ...checkKnown('FORCE_PUSH', settings.rules, (rules) => checkForcePush(rules, branch)),
     ...checkRebase(settings),
+    ...checkMergedBranches(settings),
     ...checkKnown('BYPASS', settings.bypass, (actors) => {
       const ours = [apps.judge, apps.publisher];
       if (actors.length === 0) return fine('BYPASS');
@@ -104,6 +105,12 @@ function checkRebase({ rules, allowsRebaseMerge }: GovernedSettings): readonly C
   return checkKnown('REBASE_MERGE', allowsRebaseMerge, (allowed) =>
     allowed ? wrong('REBASE_MERGE', 'error') : fine('REBASE_MERGE'),
   );
+}
+
+function checkMergedBranches({ deletesMergedBranches }: GovernedSettings): readonly Check[] {
+  const look = (deletes: boolean) =>
+    deletes ? fine('MERGED_BRANCHES') : wrong('MERGED_BRANCHES', 'warning');
+  return checkKnown('MERGED_BRANCHES', deletesMergedBranches, look, 'warning');
 }
 
 function checkPublisher(settings: GovernedSettings): readonly Check[] {

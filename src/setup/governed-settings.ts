@@ -18,6 +18,8 @@ export interface GovernedSettings {
   readonly repository: string;
   readonly defaultBranch: string;
   readonly allowsRebaseMerge: Known<boolean>;
+  /** Whether GitHub deletes a branch when its pull request is merged. */
+  readonly deletesMergedBranches: Known<boolean>;
   readonly rules: Known<BranchRules>;
   readonly bypass: Known<readonly BypassActor[]>;
   readonly actionsMayOpenPullRequests: Known<boolean>;

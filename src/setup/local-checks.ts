@@ -155,7 +155,7 @@ function checkCodeOwners({ codeOwners, policy, workflows }: LocalFacts): readonl
   return [
     ...(open.length === 0
       ? [fine('CODE_OWNERS', { file })]
-      : open.map((path) => wrong('CODE_OWNERS', 'warning', { path }))),
+      : open.map((path) => wrong('CODE_OWNERS', 'warning', { path, file }))),
     owners === '' ? fine('AUTO_TOML_OWNER') : wrong('AUTO_TOML_OWNER', 'warning', { owners }),
   ];
 }

@@ -14,7 +14,7 @@ import {
 /** Something that people have to do after `peak init`, because only they can. */
 export interface RemainingStep {
   readonly title: string;
-  /** What to type, in order; `gh` fills in `{owner}` and `{repo}` itself. */
+  /** What to type in the governed folder, in order; `gh` fills in `{owner}` and `{repo}` itself. */
   readonly commands: readonly string[];
   readonly why: string;
 }
@@ -26,6 +26,8 @@ export interface InitSurroundings {
   readonly kept: readonly string[];
   /** e.g. `https://github.com` */
   readonly server: string;
+  /** What starts this very copy of `peak` in any folder, for a shell; `npx peak` would fetch somebody else's package there. */
+  readonly self: string;
 }
 
 /** Everything that remains to do, in order. */
@@ -39,7 +41,9 @@ export function listRemainingSteps(
     ...judgeSteps(surroundings.server),
     {
       title: 'Look whether it is right',
-      commands: ['GITHUB_TOKEN="$(gh auth token)" peak doctor --repository OWNER/REPO --judge-app APP_ID'],
+      commands: [
+        `GITHUB_TOKEN="$(gh auth token)" ${surroundings.self} doctor --repository OWNER/REPO --judge-app JUDGE_APP_ID`,
+      ],
       why: 'it says what is missing, here and in the settings on GitHub',
     },
   ];
@@ -47,7 +51,7 @@ export function listRemainingSteps(
 
 function filesSteps(
   { operators, action }: InitOptions,
-  { isRepository, kept }: InitSurroundings,
+  { isRepository, kept, self }: InitSurroundings,
 ): readonly RemainingStep[] {
   const steps: RemainingStep[] = [];
   const add = (title: string, why: string, ...commands: readonly string[]) =>
@@ -56,7 +60,7 @@ function filesSteps(
     add(
       'Look at the files that were kept',
       'what stood there was not touched; peak doctor says what they lack',
-      'peak doctor',
+      `${self} doctor`,
     );
   if (action === null)
     add(
@@ -66,8 +70,8 @@ function filesSteps(
     );
   if (operators.length === 0)
     add(
-      'Name the operators in the policy and in CODEOWNERS',
-      'nobody can approve anything before',
+      'Name the operators in the policy, and at the end of each line of CODEOWNERS',
+      'nobody can approve anything before; a line without a login gives its files no owner',
       `vi ${POLICY_PATH} .github/CODEOWNERS`,
     );
   if (!isRepository)
@@ -77,6 +81,7 @@ function filesSteps(
     'the loops read their policy from there only',
     'git add --all',
     'git commit --message "Govern trading parameters"',
+    'git remote get-url origin || gh repo create --private --source . --remote origin',
     'git push --set-upstream origin HEAD',
   );
   return steps;
@@ -99,12 +104,12 @@ function publisherSteps(server: string): readonly RemainingStep[] {
       why: 'any writer can read a repository-level secret from a workflow on a branch of their own',
     },
     {
-      title: "Store the publisher's id and key in it, and nowhere else",
+      title: "Store the publisher App's id and key in it, and nowhere else",
       commands: [
-        `gh secret set ${APP_ID_SECRET} --env ${PUBLISHER_ENVIRONMENT} --body APP_ID`,
+        `gh secret set ${APP_ID_SECRET} --env ${PUBLISHER_ENVIRONMENT} --body PUBLISHER_APP_ID`,
         `gh secret set ${KEY_SECRET} --env ${PUBLISHER_ENVIRONMENT} < publisher.private-key.pem`,
       ],
-      why: 'only the publishing job can read them there',
+      why: `only the publishing job can read them there; the id stands on the page of the App ${PUBLISHER_APP.name}`,
     },
     {
       title: 'Only without a publisher App: allow Actions to open pull requests',
@@ -128,8 +133,8 @@ function judgeSteps(server: string): readonly RemainingStep[] {
       title:
         "Protect the default branch; with the judge App's id only once it runs, because a required check that nobody posts blocks every merge",
       commands: [
-        `sed 's/"integration_id": 0/"integration_id": APP_ID/' ${RULESET_PATH} | gh api --method POST 'repos/{owner}/{repo}/rulesets' --input -`,
-        "gh api --method PATCH 'repos/{owner}/{repo}' -F allow_rebase_merge=false",
+        `sed 's/"integration_id": 0/"integration_id": JUDGE_APP_ID/' ${RULESET_PATH} | gh api --method POST 'repos/{owner}/{repo}/rulesets' --input -`,
+        "gh api --method PATCH 'repos/{owner}/{repo}' -F allow_rebase_merge=false -F delete_branch_on_merge=true",
       ],
       why: `the check ${GOVERNANCE_CHECK} counts only from that App, on an up-to-date branch; nobody can push by force`,
     },

@@ -8,7 +8,7 @@ import { GitFolder } from '../support/cli/git-folder.ts';
 import { GovernedFolder, temporaryFolder } from '../support/cli/governed-folder.ts';
 import { obeyingPermissions } from '../support/cli/privileges.ts';
 import { runHere } from '../support/cli/run-here.ts';
-import { runPeak } from '../support/cli/run-peak.ts';
+import { cleanEnvironment, runCommand, runPeak } from '../support/cli/run-peak.ts';
 
 const WORKFLOW = '.github/workflows/promotion-cycle.yml';
 const ACTION = `acme/peak-trade-gitops@${'1234567890abcdef'.repeat(3).slice(0, 40)}`;
@@ -230,9 +230,21 @@ describe('what remains to do', () => {
       '--env peak-publish',
       'rulesets',
       'allow_rebase_merge=false',
-      'peak doctor',
+      'gh repo create',
+      ' doctor ',
     ])
       expect(commands).toContain(part);
+  });
+
+  test('starts this copy of peak from the new folder, by its path', async () => {
+    const folder = emptyFolder();
+    const { answer } = await init(folder);
+    const command = answer.remaining.at(-1)?.commands[0] ?? '';
+    const script = command.replace('GITHUB_TOKEN="$(gh auth token)" ', '').replace('JUDGE_APP_ID', '7');
+    expect(script).not.toBe(command);
+    const run = await runCommand(['/bin/sh', '-c', script], { cwd: folder.root, env: cleanEnvironment() });
+    expect(run.exitCode).toBe(1);
+    expect(run.stdout).toContain('config/promotion.toml is there');
   });
 
   test('is less in a repository, with operators and an action', async () => {

@@ -71,8 +71,12 @@ describe('peak disable and enable', () => {
     expect(folder.git('log', '-1', '--format=%(trailers:key=Peak-Lane,valueonly)', branch)).toBe('');
     expect(await states(folder, ['disable', '--publish', 'branch'])).toEqual([0, 'kept']);
     folder.git('update-ref', `refs/heads/${branch}`, 'main');
-    const foreign = await runHere(folder, ['disable', '--publish', 'branch', '--json']);
-    expect([foreign.exitCode, placesOf(answerOf(foreign))]).toEqual([2, ['FOREIGN_COMMIT']]);
+    const again = await runHere(folder, ['disable', '--publish', 'branch', '--json']);
+    const other = answerOf(again) as unknown as { branch: string; state: string };
+    expect([again.exitCode, other.state]).toEqual([0, 'committed']);
+    expect(other.branch).not.toBe(branch);
+    expect(modeIn(folder.show(other.branch, POLICY))).toBe('disabled');
+    expect(folder.branches()[branch]).toBe(folder.branches()['main']);
   });
 
   test('refuse a form that cannot be edited alone, with its place', async () => {

@@ -83,29 +83,48 @@ test('a killswitch that lands before the pull request closes it with the next ru
 describe.each(['merge', 'squash'])('the proposal itself, merged by %s just before', (method) => {
   test.each([
     ['its update', { method: 'PATCH', path: /\/git\/refs/ }, 'the next'],
+    ['its state is read again', { method: 'GET', path: /\/pulls\/1$/ }, 'the merged'],
     ['its new body', { method: 'PATCH', path: /\/pulls\/1$/ }, 'the merged'],
   ])('%s: the merge stands, and nothing of the night is lost', async (_, moment, where) => {
     const place = await githubPlace(withoutResearch);
     const clone = await place.clone();
     await clone.published();
+    const { body } = await place.pull(1);
     place.wait(60_000);
     clone.write(`${EVIDENCE}/slow.json`, SLOW);
     const people = place.forge.as(place.operator).in(place.repository);
     const first = () => people.put('/pulls/1/merge', { merge_method: method });
     place.forge.faults.plan({ ...moment, effect: { first } });
     await clone.published();
+    const pull = await place.pull(1);
+    // What it says is what people saw when they merged, or what they have merged.
+    if (moment.method === 'PATCH' && where === 'the merged')
+      expect(parseState(pull.body ?? '')?.head).toBe(pull.head.sha);
+    else expect(pull.body).toBe(body);
     const merged = clone.read('config/live_overrides/auto.toml');
     expect(await liveText(place, 'main')).not.toBe(merged);
     // The merge has spent the day's budget, and its targets' cooldown.
     place.wait(2 * DAY_MS);
     await clone.published();
     const open = (await place.pulls()).filter(({ state }) => state === 'open');
-    expect(open).toMatchObject([{ number: 2 }]);
-    await assertWhole(place, 2);
+    expect(open).toHaveLength(1);
+    await assertWhole(place, open[0]?.number);
     expect(await liveText(place, MANUAL)).toMatch(SLOW_IS_31);
     expect(SLOW_IS_31.test(await liveText(place, 'main'))).toBe(where === 'the merged');
     await assertQuiet(place, clone);
   });
+});
+
+test('a proposal that is merged just before the bot closes it is not said to be closed', async () => {
+  const place = await githubPlace(withoutResearch);
+  const clone = await place.clone();
+  await clone.published();
+  const { body } = await place.pull(1);
+  const people = place.forge.as(place.operator).in(place.repository);
+  const first = () => people.put('/pulls/1/merge', { merge_method: 'squash' });
+  place.forge.faults.plan({ method: 'GET', path: /\/pulls\/1$/, effect: { first } });
+  expect((await clone.published({ requestedMode: 'disabled' })).branches).toEqual([]);
+  expect((await place.pull(1)).body).toBe(body);
 });
 
 const SLOW_IS_31 = /^"strategy\.ma_slow_period" = 31$/m;

@@ -64,6 +64,7 @@ function putInOrder({ forge, repository, judge }: Place): void {
     secrets: ['PEAK_APP_ID', 'PEAK_PRIVATE_KEY'],
   });
   repository.settings.allow_rebase_merge = false;
+  repository.settings.delete_branch_on_merge = true;
 }
 
 async function examine(place: Place, who: Account | string = place.admin, ...args: readonly string[]) {
@@ -103,6 +104,7 @@ test('a fresh repository lacks all of it', async () => {
       'error GOVERNANCE_CHECK',
       'error PULL_REQUEST_RULE',
       'error REBASE_MERGE',
+      'warning MERGED_BRANCHES',
       'warning PUBLISHER_KEY',
     ].sort(),
   );

@@ -111,10 +111,15 @@ describe('a changed proposal', () => {
 });
 
 describe('after the merge', () => {
-  test.each(['merge', 'squash'])(
-    'by %s there is nothing to say, and the next night has a pull request of its own',
-    async (method) => {
+  test.each([
+    ['merge', 'stays', false],
+    ['squash', 'stays', false],
+    ['squash', 'is deleted', true],
+  ])(
+    'by %s, and the branch %s: there is nothing to say, and the next night has a pull request of its own',
+    async (method, _, deletes) => {
       const place = await githubPlace(withoutResearch);
+      place.repository.settings.delete_branch_on_merge = deletes;
       const clone = await place.clone();
       await clone.published();
       await mergePull(place, 1, method);

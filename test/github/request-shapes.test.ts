@@ -53,7 +53,7 @@ const options = (pace: ClientOptions['pace'] = 'none'): ClientOptions => ({
   counter: new CallCounter(),
 });
 const client = (pace?: ClientOptions['pace']) => clientOf(createClient(options(pace), { auth: 'ghs_token' }));
-const repository = () => bindRepository(client(), PLACE, 'peak-publisher[bot]');
+const repository = () => bindRepository(client(), PLACE, { login: 'peak-publisher[bot]' });
 
 /** A clone with one commit beyond the base. */
 const REMOTE: GitRemote = {
@@ -94,6 +94,7 @@ const ANSWERS: Partial<Record<OperationName, unknown>> = {
   issue: { closed_by: { login: 'ann' } },
   createTree: { sha: TREE },
   createCommit: { sha: NEW },
+  pull: { number: 4, state: 'open' },
   createPull: { number: 4, html_url: '', body: '', labels: [] },
   branchRules: [{ type: 'pull_request', ruleset_id: 5 }],
   repositorySecrets: { total_count: 0, secrets: [] },
@@ -172,11 +173,14 @@ const WRITES: Readonly<Record<string, Flow>> = {
   ],
   'a new body': [
     () => pulls().edit(4, { title: 'T', body: 'B' }),
-    [{ request: `PATCH ${IN}/pulls/4`, body: { title: 'T', body: 'B' } }],
+    [{ request: `GET ${IN}/pulls/4` }, { request: `PATCH ${IN}/pulls/4`, body: { title: 'T', body: 'B' } }],
   ],
   'a closing': [
     () => pulls().edit(4, { body: 'B', state: 'closed' }),
-    [{ request: `PATCH ${IN}/pulls/4`, body: { body: 'B', state: 'closed' } }],
+    [
+      { request: `GET ${IN}/pulls/4` },
+      { request: `PATCH ${IN}/pulls/4`, body: { body: 'B', state: 'closed' } },
+    ],
   ],
   'reviewers, then labels': [
     () => pulls().mark(4, ['lane: manual'], ['olivia', '@acme/risk']),
@@ -192,8 +196,16 @@ const WRITES: Readonly<Record<string, Flow>> = {
 
 const READS: Readonly<Record<string, Flow>> = {
   'who closed a pull request': [
-    () => pulls().wasClosedBy(4, ['olivia', '@acme/risk']),
+    () => pulls().closerOf(4, ['olivia', '@acme/risk']),
     [{ request: `GET ${IN}/issues/4` }, { request: 'GET /orgs/acme/teams/risk/memberships/ann' }],
+  ],
+  'the pull requests of a branch, whatever the base': [
+    () => readPullHistory(repository(), 'peak/promotion/auto', null),
+    [
+      {
+        request: `GET ${IN}/pulls?head=acme%3Apeak%2Fpromotion%2Fauto&state=all&sort=updated&direction=desc&${PAGE}`,
+      },
+    ],
   ],
   'the pull requests of a branch': [
     () => readPullHistory(repository(), 'peak/promotion/auto', 'main'),
@@ -277,6 +289,34 @@ describe('on the wire', () => {
       'a request that the table of operations',
     );
     expect(seen).toEqual([]);
+  });
+});
+
+describe('closed pull requests', () => {
+  const branch = 'peak/evidence';
+  const repo = { full_name: 'acme/trading', default_branch: 'main', archived: false };
+  const at = '2026-11-21T00:00:00Z';
+  const closed = (number: number) => ({
+    ...{ number, state: 'closed', body: '', merged_at: null, closed_at: at, created_at: at, updated_at: at },
+    ...{ html_url: '', labels: [], user: { login: 'peak-publisher[bot]' }, base: { ref: 'main', repo } },
+    head: { ref: branch, sha: `${number}`, repo },
+  });
+
+  test('of a head that the first page has cost nothing more; all of them, and others, the next page', async () => {
+    const page = Array.from({ length: 100 }, (_, i) => closed(i));
+    const seen = answering({ listPulls: page });
+    const bound = repository();
+    const histories = new Map([[branch, await readPullHistory(bound, branch, 'main')]]);
+    const web = { server: WHERE.serverUrl, repository: 'acme/trading', prefix: '' };
+    const context = { web, remote: REMOTE, defaultBranch: 'main', histories, repository: bound };
+    const { closedSince } = githubPulls(web, () => context);
+    expect((await closedSince('2026-01-01', '42')).map(({ number }) => number)).toEqual([42]);
+    expect(seen).toHaveLength(1);
+    nock.cleanAll();
+    const more = answering({ listPulls: [closed(100)] });
+    expect((await closedSince('2026-01-01', '100')).map(({ number }) => number)).toEqual([100]);
+    expect(more).toHaveLength(1);
+    expect(await closedSince('2026-01-01')).toHaveLength(101);
   });
 });
 

@@ -98,6 +98,24 @@ describe('the repository', () => {
     await fails(place, clone, 'GITHUB_REFUSED');
   });
 
+  test.each([
+    ['was renamed', { name: 'desk' }, 'REPOSITORY_RENAMED'],
+    ['was archived', { archived: true }, 'REPOSITORY_READ_ONLY'],
+  ])('%s after a pull request was opened', async (_, change, code) => {
+    const place = await githubPlace();
+    const clone = await place.clone();
+    await clone.published();
+    const admin = place.forge.createUser('adam');
+    place.forge.setRole(place.repository, admin, 'admin');
+    expect((await place.forge.as(admin).in(place.repository).patch('', change)).status).toBe(200);
+    const token = await place.forge.workflowTokenOf(place.repository, {
+      contents: 'write',
+      pull_requests: 'write',
+    });
+    const { problems } = await clone.publish({ variables: asWorkflow(token) });
+    expect(problems.map((one) => one.code)).toEqual([code]);
+  });
+
   test('is cloned without its history, or has commits that GitHub has not', async () => {
     const place = await githubPlace();
     const clone = await place.clone();

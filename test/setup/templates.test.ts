@@ -58,6 +58,7 @@ test('ruleset.json is what the doctor asks for, but for the App that only its ow
       repository: 'acme/trading',
       defaultBranch: 'main',
       allowsRebaseMerge: { known: true, value: true },
+      deletesMergedBranches: { known: true, value: true },
       rules: {
         known: true,
         value: {

@@ -87,6 +87,13 @@ describe('the evidence job', () => {
     expect(names).toEqual(['night', 'night/x.json', expect.stringMatching(/^nightly-.*json$/)]);
   });
 
+  test('hands over what a .gitignore hides', async () => {
+    const { names } = await produce({
+      '10-hidden': `cd ${EVIDENCE}; echo '*' > .gitignore; mkdir n; echo '{}' | tee n/down.json > down.jsonl; echo x > x.tmp`,
+    });
+    expect(names).toEqual(['down.jsonl', 'n', 'n/down.json']);
+  });
+
   test('runs no file that is not executable, and no folder', async () => {
     const folder = repository();
     folder.write(`${PRODUCERS}/notes.txt`, 'exit 1');

@@ -19,6 +19,11 @@ export function statusOf(error: unknown): number | null {
   return isRequestFailure(cause) && cause.response !== undefined ? cause.status : null;
 }
 
+/** Whether GitHub said no: for some questions an answer like others. */
+export function isRefusal(error: unknown): error is AppError {
+  return error instanceof AppError && error.code === 'GITHUB_REFUSED';
+}
+
 /** Words a failed request: what was asked, what GitHub said, and what to do. */
 export function toAppError(
   failure: RequestFailure,

@@ -1,12 +1,18 @@
 import type { CommitRequest } from '../../cycles/git-port.ts';
 import type { GitRemote } from '../../cycles/git-remote-port.ts';
-import type { HandsOff, OpenPull, PublishingPort, Survey } from '../../cycles/publishing-port.ts';
+import type {
+  HandsOff,
+  OpenPull,
+  PublishingPort,
+  Survey,
+  SurveyScope,
+} from '../../cycles/publishing-port.ts';
 import { AppError, BugError } from '../../kernel/app-error.ts';
 import { problem } from '../../kernel/problem.ts';
 import { fail, ok, type Result } from '../../kernel/result.ts';
-import { EVIDENCE_BRANCH, OUR_BRANCHES } from '../../review/index.ts';
+import { EVIDENCE_BRANCH, LANE_BRANCHES, OUR_BRANCHES } from '../../review/index.ts';
 import { CallCounter, type ClientOptions } from './client.ts';
-import { type PullHistory, readPullHistory } from './list-pulls.ts';
+import { type PullHistory, type RepositoryAnswer, readPullHistory } from './list-pulls.ts';
 import { githubPulls, isOurs, type PullContext, toOpenPull } from './pull-requests.ts';
 import { readForeignCommit } from './read-heads.ts';
 import { bindRepository, type GitHubRepository } from './repository.ts';
@@ -59,10 +65,13 @@ class GitHubPublisher implements PublishingPort {
     return [...this.#counter.list(), ...(this.#fetches === 0 ? [] : [git])];
   }
 
-  async survey(): Promise<Result<Survey>> {
+  async survey(scope: SurveyScope): Promise<Result<Survey>> {
     const { session, remote } = await this.#connect();
-    const repository = bindRepository(session.client, this.#settings, session.publisher.login);
-    const about = await this.#readRepository(repository);
+    const { publisher, client, reads: readsBefore } = session;
+    const repository = bindRepository(client, this.#settings, { login: publisher.login, readsBefore });
+    const histories = new Map<string, PullHistory>();
+    if (scope === 'all') histories.set(FIRST, await readPullHistory(repository, FIRST, null));
+    const about = await readAbout(repository, histories.get(FIRST)?.about ?? null);
     if (!about.ok) return about;
     const branch = about.value.default_branch;
     this.#fetches += 1;
@@ -70,21 +79,13 @@ class GitHubPublisher implements PublishingPort {
     if (tip === null) {
       return fail(problem('REPOSITORY_EMPTY', { repository: about.value.full_name, branch }));
     }
+    this.#context = { repository, remote, web: this.pulls.web, defaultBranch: branch, histories };
+    const others = new Map([...heads].filter(([name]) => !OUR_BRANCHES.some((own) => own === name)));
+    const known = { publisher, base: tip, others };
+    if (scope === 'base') return ok({ ...known, heads: new Map(), handsOff: [], open: new Map() });
     if (isShallow) return fail(problem('CLONE_SHALLOW'));
     if (!(await remote.isAncestor('HEAD', tip))) return fail(problem('HEAD_NOT_ON_BASE', { branch }));
-    const histories = new Map<string, PullHistory>();
-    this.#context = { repository, remote, web: this.pulls.web, defaultBranch: branch, histories };
-    const found = await this.#readBranches(tip, heads, histories);
-    const others = new Map([...heads].filter(([name]) => !OUR_BRANCHES.some((own) => own === name)));
-    return ok({ publisher: session.publisher, base: tip, others, ...found });
-  }
-
-  async #readRepository(repository: GitHubRepository): Promise<Result<RepositoryAnswer>> {
-    const about = await repository.call<RepositoryAnswer>('repository');
-    const name = `${repository.owner}/${repository.repo}`;
-    if (about.full_name.toLowerCase() !== name.toLowerCase())
-      return fail(problem('REPOSITORY_RENAMED', { from: name, to: about.full_name }));
-    return about.archived ? fail(problem('REPOSITORY_READ_ONLY', { repository: name })) : ok(about);
+    return ok({ ...known, ...(await this.#readBranches(tip, heads, histories)) });
   }
 
   async #readBranches(
@@ -100,7 +101,8 @@ class GitHubPublisher implements PublishingPort {
       // A lane's closed pull requests count without a branch, too; those for evidence do not.
       if (head === undefined && branch === EVIDENCE_BRANCH) continue;
       const { repository, defaultBranch } = this.#surveyed();
-      histories.set(branch, await readPullHistory(repository, branch, defaultBranch));
+      if (!histories.has(branch))
+        histories.set(branch, await readPullHistory(repository, branch, defaultBranch));
       const state = await this.#readBranch(branch, base, head);
       if (state.because !== null) handsOff.push({ branch, because: state.because });
       if (state.because === null && head !== undefined) own.set(branch, head);
@@ -165,8 +167,16 @@ interface BranchState {
   readonly open: OpenPull | null;
 }
 
-interface RepositoryAnswer {
-  readonly full_name: string;
-  readonly default_branch: string;
-  readonly archived: boolean;
+/** The branch that most repositories have pull requests of: their list tells of the repository, which saves a call. */
+const FIRST = LANE_BRANCHES.manual;
+
+async function readAbout(
+  repository: GitHubRepository,
+  told: RepositoryAnswer | null,
+): Promise<Result<RepositoryAnswer>> {
+  const about = told ?? (await repository.call<RepositoryAnswer>('repository'));
+  const name = `${repository.owner}/${repository.repo}`;
+  if (about.full_name.toLowerCase() !== name.toLowerCase())
+    return fail(problem('REPOSITORY_RENAMED', { from: name, to: about.full_name }));
+  return about.archived ? fail(problem('REPOSITORY_READ_ONLY', { repository: name })) : ok(about);
 }

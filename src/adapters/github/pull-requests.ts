@@ -1,10 +1,18 @@
 import type { GitRemote } from '../../cycles/git-remote-port.ts';
-import type { ClosedPull, OpenPull, PullRequests } from '../../cycles/publishing-port.ts';
+import type {
+  ClosedPull,
+  NewPull,
+  OpenedPull,
+  OpenPull,
+  PullEdit,
+  PullRequests,
+} from '../../cycles/publishing-port.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { type Problem, warning } from '../../kernel/problem.ts';
 import type { WebPlace } from '../../review/index.ts';
-import { statusOf } from './failure.ts';
+import { isRefusal, statusOf } from './failure.ts';
 import { type ListedPull, type PullHistory, readPullHistory } from './list-pulls.ts';
+import { readCloser } from './read-closer.ts';
 import type { GitHubRepository } from './repository.ts';
 
 /** What pull requests need of the survey. */
@@ -22,65 +30,85 @@ export function githubPulls(web: WebPlace, context: () => PullContext): PullRequ
   return {
     web,
     open: (pull) => openPull(context(), pull),
-    edit: async (number, change) => {
-      await context().repository.call('updatePull', { pull_number: number, ...change });
-    },
+    edit: (number, change) => editPull(context().repository, number, change),
     mark: (number, labels, reviewers) => markPull(context(), { number, labels, reviewers }),
-    wasClosedBy: (number, operators) => wasClosedBy(context().repository, number, operators),
-    closedSince: (date) => closedSince(context(), date),
+    closerOf: (number, operators) => readCloser(context().repository, { number, operators }),
+    closedSince: (date, head) => closedSince(context(), date, head),
     fetchHead: ({ number, head }) => context().remote.fetchPull(number, head),
   };
 }
 
 /** An open pull request of ours as the port shows it. */
-export function toOpenPull({ number, html_url, body, labels }: ListedPull): OpenPull {
-  return { number, url: html_url, body: body ?? '', labels: labels.map(({ name }) => name) };
+export function toOpenPull({
+  number,
+  html_url: url,
+  body,
+  labels,
+  created_at: openedAt,
+}: ListedPull): OpenPull {
+  return { number, url, body: body ?? '', labels: labels.map(({ name }) => name), openedAt };
 }
 
 /** Ours: opened by the account that we write as. */
-export function isOurs({ login }: GitHubRepository, pull: ListedPull): boolean {
+export function isOurs({ login }: GitHubRepository, pull: Pick<ListedPull, 'user'>): boolean {
   return pull.user?.login === login;
 }
 
 async function openPull(
-  { repository, defaultBranch }: PullContext,
-  pull: { readonly branch: string; readonly title: string; readonly body: string },
-): Promise<OpenPull> {
-  const { branch, title, body } = pull;
+  { repository, defaultBranch: base }: PullContext,
+  { branch, title, body }: NewPull,
+): Promise<OpenedPull> {
   try {
-    const created = await repository.call<ListedPull>('createPull', {
-      head: branch,
-      base: defaultBranch,
-      title,
-      body,
-    });
-    return toOpenPull(created);
+    const created = await repository.call<ListedPull>('createPull', { head: branch, base, title, body });
+    return { ...toOpenPull(created), isNew: true };
   } catch (error) {
     if (statusOf(error) !== 422) throw error;
-    // Either another run was faster, or GitHub has another reason: only reading tells.
-    const { pulls } = await readPullHistory(repository, branch, defaultBranch);
-    const found = pulls.find((one) => one.state === 'open' && isOurs(repository, one));
+    // Either one stands there already, or GitHub has another reason: only reading tells.
+    const { pulls } = await readPullHistory(repository, branch, base);
+    const found = pulls.find(({ state }) => state === 'open');
     if (found === undefined) throw error;
-    throw openedElsewhere(found, error);
+    if (!isOurs(repository, found))
+      throw movedAway(`#${found.number} of somebody else is open for ${branch}`, error);
+    return { ...toOpenPull(found), isNew: false };
   }
 }
 
-function openedElsewhere({ number, head }: ListedPull, cause: unknown): AppError {
-  const message = `another run has opened #${number} for ${head.ref} just now`;
+/**
+ * Read right before, and after the branch was written: what has been merged or closed by then keeps the words under which that was done,
+ * and what is merged later is what they say.
+ */
+async function editPull(repository: GitHubRepository, number: number, change: PullEdit): Promise<void> {
+  const { state } = await repository.call<ListedPull>('pull', { pull_number: number });
+  if (state !== 'open') throw movedAway(`#${number} is not open any more`);
+  await repository.call('updatePull', { pull_number: number, ...change });
+}
+
+function movedAway(message: string, cause?: unknown): AppError {
   return new AppError('GIT_REF_MOVED', message, { hint: 'run again', cause });
 }
 
 async function closedSince(
   { repository, histories }: PullContext,
   date: string,
+  head: string | undefined,
 ): Promise<readonly ClosedPull[]> {
   const found: ClosedPull[] = [];
+  const isWanted = ({ closed_at: closedAt, merged_at: mergedAt, ...pull }: ListedPull) =>
+    closedAt !== null &&
+    mergedAt === null &&
+    closedAt >= date &&
+    isOurs(repository, pull) &&
+    (head === undefined || pull.head.sha === head);
+  const isThere = head !== undefined && [...histories.values()].some(({ pulls }) => pulls.some(isWanted));
   for (const [branch, history] of histories) {
-    for (const pull of await history.readBackTo(date)) {
-      const { closed_at: closedAt, merged_at: mergedAt, number, head, body } = pull;
-      if (closedAt === null || mergedAt !== null || closedAt < date || !isOurs(repository, pull)) continue;
-      found.push({ number, branch, head: head.sha, closedAt, body: body ?? '' });
-    }
+    const pulls = isThere ? history.pulls : await history.readBackTo(date);
+    for (const {
+      number,
+      head: { sha },
+      closed_at: closedAt,
+      body,
+    } of pulls.filter(isWanted))
+      found.push({ number, branch, head: sha, closedAt: closedAt ?? '', body: body ?? '' });
   }
   return found.sort((a, b) =>
     a.closedAt < b.closedAt ? 1 : a.closedAt > b.closedAt ? -1 : b.number - a.number,
@@ -140,54 +168,4 @@ async function ask(
     if (isRefusal(error)) return false;
     throw error;
   }
-}
-
-/** Who closed it stands in the issue; a team's members are asked for only when no login matches. */
-async function wasClosedBy(
-  repository: GitHubRepository,
-  number: number,
-  operators: readonly string[],
-): Promise<boolean | null> {
-  const issue = await tolerating(
-    repository.call<{ closed_by?: { login: string } | null }>('issue', { issue_number: number }),
-  );
-  const closer = issue?.closed_by?.login;
-  if (closer === undefined) return null;
-  const same = (name: string) => name.toLowerCase() === closer.toLowerCase();
-  if (same(repository.login)) return false;
-  if (operators.some(same)) return true;
-  const answers = [];
-  for (const team of operators.filter((name) => name.startsWith('@')))
-    answers.push(await isMember(repository, team, closer));
-  if (answers.includes(true)) return true;
-  return answers.includes(null) ? null : false;
-}
-
-async function isMember(repository: GitHubRepository, team: string, login: string): Promise<boolean | null> {
-  const [org = '', slug = ''] = team.slice(1).split('/');
-  try {
-    const member = await repository.call<{ state: string }>('membership', {
-      org,
-      team_slug: slug,
-      username: login,
-    });
-    return member.state === 'active';
-  } catch (error) {
-    if (statusOf(error) === 404) return false;
-    if (isRefusal(error)) return null;
-    throw error;
-  }
-}
-
-async function tolerating<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isRefusal(error)) return null;
-    throw error;
-  }
-}
-
-function isRefusal(error: unknown): error is AppError {
-  return error instanceof AppError && error.code === 'GITHUB_REFUSED';
 }

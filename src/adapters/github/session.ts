@@ -9,6 +9,8 @@ import type { GitHubSettings } from './settings.ts';
 export interface GitHubSession {
   readonly client: GitHubClient;
   readonly publisher: Publisher;
+  /** Read calls that starting it has cost. */
+  readonly reads: number;
   /** For git's own transport. A secret. */
   readonly token: string;
 }
@@ -25,7 +27,7 @@ export function startSession(
   if (credentials.kind === 'app') return startAppSession(settings, options, credentials);
   const { token } = credentials;
   const client = clientOf(createClient(options, { auth: token }));
-  return { client, token, publisher: { kind: 'token', login: ACTIONS_LOGIN } };
+  return { client, token, reads: 0, publisher: { kind: 'token', login: ACTIONS_LOGIN } };
 }
 
 async function startAppSession(
@@ -41,7 +43,7 @@ async function startAppSession(
   });
   const token = await exchange(octokit, installation.id, repo);
   const client = clientOf(createClient(options, { auth: token }));
-  return { client, token, publisher: { kind: 'app', login: `${installation.app_slug}[bot]` } };
+  return { client, token, reads: 1, publisher: { kind: 'app', login: `${installation.app_slug}[bot]` } };
 }
 
 /** The token can do no more than the App may, and only in this repository, for an hour. */

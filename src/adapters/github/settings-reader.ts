@@ -19,7 +19,7 @@ export function settingsReader(
 function bind({ credentials, apiUrl, owner, repo }: GitHubSettings, pace: ClientOptions['pace']) {
   const token = credentials.kind === 'token' ? credentials.token : '';
   const octokit = createClient({ apiUrl, pace, counter: new CallCounter() }, { auth: token });
-  return bindRepository(clientOf(octokit), { owner, repo }, '');
+  return bindRepository(clientOf(octokit), { owner, repo }, { login: '' });
 }
 
 async function readSettings(
@@ -30,6 +30,7 @@ async function readSettings(
     full_name: string;
     default_branch: string;
     allow_rebase_merge?: boolean;
+    delete_branch_on_merge?: boolean;
   }>('repository');
   const branch = about.default_branch;
   const { rules, bypass } = await readBranchRules(repository, branch);
@@ -39,11 +40,8 @@ async function readSettings(
   return {
     repository: about.full_name,
     defaultBranch: branch,
-    // GitHub leaves it out for those who may not change it.
-    allowsRebaseMerge:
-      about.allow_rebase_merge === undefined
-        ? { known: false, reason: 'GitHub does not show it to this token' }
-        : { known: true, value: about.allow_rebase_merge },
+    allowsRebaseMerge: shown(about.allow_rebase_merge),
+    deletesMergedBranches: shown(about.delete_branch_on_merge),
     rules,
     bypass,
     actionsMayOpenPullRequests: workflow.known
@@ -53,6 +51,13 @@ async function readSettings(
     environment: await readPublisherEnvironment(repository),
     approvers: await readApprovers(repository, operators),
   };
+}
+
+/** GitHub leaves out what a token may not change. */
+function shown(value: boolean | undefined): Known<boolean> {
+  return value === undefined
+    ? { known: false, reason: 'GitHub does not show it to this token' }
+    : { known: true, value };
 }
 
 /** Names are all that GitHub shows of secrets. */

@@ -66,13 +66,16 @@ function chunk(files: CommitRequest['files'], prefix: string): readonly (readonl
   return chunks;
 }
 
+/** A ref that is elsewhere, or has another one in its way (GitHub's description of create-ref and update-ref). */
+const NOT_THERE: readonly number[] = [409, 422];
+
 async function moveBranch(repository: GitHubRepository, request: CommitRequest, sha: string): Promise<void> {
   const { branch, expectedHead } = request;
   try {
     if (expectedHead === null) await repository.call('createRef', { ref: `refs/heads/${branch}`, sha });
     else await repository.call('updateRef', { ref: `heads/${branch}`, sha, force: false });
   } catch (error) {
-    if (statusOf(error) !== 422) throw error;
+    if (!NOT_THERE.includes(statusOf(error) ?? 0)) throw error;
     throw movedAway(request, error);
   }
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { initRepository } from '../../cycles/init-repository.ts';
+import { shellWord } from '../../kernel/text/shell-word.ts';
 import { initJson, initText } from '../../reports/init-report.ts';
 import type { Profile } from '../../setup/index.ts';
 import { answer, type CommonOptions, type Streams } from '../context.ts';
@@ -22,6 +24,7 @@ export function init(_: string[], options: InitCommandOptions, streams: Streams)
       dryRun: options.dryRun === true,
       isRepository: (await openRepository()) !== null,
       server: streams.variables['GITHUB_SERVER_URL'] || 'https://github.com',
+      self: `node ${shellWord(fileURLToPath(new URL('bin/peak.js', streams.packageFolder)))}`,
       readTemplate: (name) => readFileSync(new URL(name, streams.packageFolder), 'utf8'),
     });
     return answer(report, (done) => ({

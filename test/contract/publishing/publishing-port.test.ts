@@ -41,7 +41,7 @@ const PLACES: Readonly<Record<string, () => Promise<Place>>> = {
 };
 
 async function surveyed(port: PublishingPort): Promise<Survey> {
-  const survey = await port.survey();
+  const survey = await port.survey('all');
   if (!survey.ok) throw new Error(JSON.stringify(survey.problems));
   return survey.value;
 }

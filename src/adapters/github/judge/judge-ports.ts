@@ -33,7 +33,9 @@ export function judgePorts(
   place: { readonly owner: string; readonly repo: string },
   { identities, onCall }: { readonly identities: Identities; readonly onCall: OnCall },
 ): JudgePorts {
-  const repository = bindRepository(telling(clientOf(requester), onCall), place, identities.judge.login);
+  const repository = bindRepository(telling(clientOf(requester), onCall), place, {
+    login: identities.judge.login,
+  });
   return {
     pulls: pullReader(repository),
     access: accessReader(repository),
