@@ -15,6 +15,7 @@ export { buildExplanation } from './commands/explanation.ts';
 export { type CommentMarker, parseMarker } from './commands/marker.ts';
 export { buildReply, type CommandOutcome } from './commands/reply.ts';
 export { buildEvidenceText } from './evidence-text.ts';
+export { type EvidenceLine, isEvidenceTrusted } from './evidence-trust.ts';
 export { describeReviewFinding } from './finding-words.ts';
 export { judge } from './judge.ts';
 export { parseLabels } from './labels.ts';
