@@ -10,7 +10,6 @@ import type { GitRepository } from './cycles/git-port.ts';
 import type { JudgeDesk } from './cycles/judge-desk.ts';
 import type { AckFolder } from './cycles/load-acks.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
-import type { MirrorPlace, RepositoryMirror } from './cycles/mirror-port.ts';
 import type { PublishingPort } from './cycles/publishing-port.ts';
 import type { SettingsReader } from './cycles/settings-reader-port.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
@@ -189,12 +188,6 @@ export async function openSettingsReader(
   const { readReaderSettings, settingsReader } = await import('./adapters/github/index.ts');
   const settings = readReaderSettings(variables);
   return settings.ok ? ok(settingsReader(settings.value)) : settings;
-}
-
-/** Opens the mirror of a repository below a folder that is ours alone (judge.md §2); see the port. */
-export async function openMirrorOnDisk(folder: string, place: MirrorPlace): Promise<RepositoryMirror> {
-  const { openMirror } = await import('./adapters/mirror/index.ts');
-  return openMirror(folder, place);
 }
 
 /** How the judge speaks to GitHub: as itself, and as its installations. Probot holds the keys. */

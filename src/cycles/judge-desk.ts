@@ -1,20 +1,12 @@
 import type { Instant } from '../kernel/instant.ts';
-import type { Person } from '../review/index.ts';
 import type { AccessReader } from './access-reader-port.ts';
 import type { CheckRuns } from './check-runs-port.ts';
+import type { Identities } from './identities-port.ts';
 import type { JudgeMemory } from './judge-memory.ts';
 import type { Merging } from './merging-port.ts';
 import type { RepositoryMirror } from './mirror-port.ts';
 import type { PullReader } from './pull-reader-port.ts';
 import type { Talking } from './talking-port.ts';
-
-/** Who is who in a repository (judge.md §1). */
-export interface Identities {
-  readonly judge: Person;
-  readonly judgeAppId: number;
-  /** The publisher's bot user; null where none is named, or it is the judge itself: then nothing is the bot's own. */
-  readonly publisher: Person | null;
-}
 
 /** Everything that judging one repository needs of the outside world, and what it remembers of it. */
 export interface JudgeDesk {

@@ -4,7 +4,7 @@ import type { Access, RepositoryFacts } from './access-reader-port.ts';
 import type { PullCommit } from './pull-reader-port.ts';
 
 /** How long what GitHub said of people and settings is believed (judge.md §2). */
-export const BELIEVED_MS = 5 * MINUTE_MS;
+const BELIEVED_MS = 5 * MINUTE_MS;
 
 /** Longest memory of one kind; the oldest goes first. */
 const MAX_ENTRIES = 2_000;

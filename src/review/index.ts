@@ -13,20 +13,21 @@ export { auditRecords } from './audit-records.ts';
 export { auditVerdicts } from './audit-verdicts.ts';
 export { type AuditedCommit, deviate, type StoredNote } from './audited-commit.ts';
 export { type BranchCommit, findForeignCommit } from './authorship.ts';
-export { isBotOwn, type PullCommit, type PullFacts } from './bot-own.ts';
+export { isBotOwn } from './bot-own.ts';
 export { EVIDENCE_BRANCH, LANE_BRANCHES, OUR_BRANCHES } from './branches.ts';
 export type { CheckAnnotation } from './check/annotations.ts';
-export { buildCheckRun, type CheckPlace, type CheckRun } from './check/check-run.ts';
+export { buildCheckRun, type CheckRun } from './check/check-run.ts';
 export type { ChangeKind } from './classify.ts';
 export { buttonCommand, type Command, parseCommand } from './commands/command.ts';
 export { buildExplanation } from './commands/explanation.ts';
 export { formatHoldRecord, type HoldWord, parseHoldRecord } from './commands/hold-record.ts';
-export { type CommentMarker, parseMarker } from './commands/marker.ts';
+export { parseMarker } from './commands/marker.ts';
 export { buildReply, type CommandOutcome } from './commands/reply.ts';
 export { type Deviation, describeDeviation } from './deviation.ts';
 export { digestEffect } from './effect-digest.ts';
 export { buildEvidenceText } from './evidence-text.ts';
 export { isEvidenceTrusted } from './evidence-trust.ts';
+
 export { describeReviewFinding } from './finding-words.ts';
 export { findChangeKind, judge } from './judge.ts';
 export { judgeMerged } from './judge-merged.ts';
@@ -46,7 +47,7 @@ export {
   pinnedCheck,
 } from './protection.ts';
 export { buildClosingBody, type PullText } from './pull-text.ts';
-export { readTicks, type TickedBody } from './read-ticks.ts';
+export { readTicks } from './read-ticks.ts';
 export type { Outcome, ReviewFinding, RuleResult } from './review-finding.ts';
 export type { MergedFile, ReviewHistory, StandingPromotion } from './review-history.ts';
 export type { PathChange, Side, Snapshot, StoredFile, Texts } from './snapshot.ts';

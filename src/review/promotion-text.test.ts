@@ -116,7 +116,7 @@ describe('a body', () => {
         const changes = hugeProposal(count, value).meta.changes;
         expect(parseTasks(body)).toEqual(askedTasks(changes));
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

@@ -1,6 +1,6 @@
 import type { AccessReader } from '../../../cycles/access-reader-port.ts';
 import type { CheckRuns } from '../../../cycles/check-runs-port.ts';
-import type { Identities } from '../../../cycles/judge-desk.ts';
+import type { Identities } from '../../../cycles/identities-port.ts';
 import type { Merging } from '../../../cycles/merging-port.ts';
 import type { PullReader } from '../../../cycles/pull-reader-port.ts';
 import type { Talking } from '../../../cycles/talking-port.ts';
