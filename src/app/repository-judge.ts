@@ -42,8 +42,8 @@ export class RepositoryJudge {
   readonly #log: Logger;
   /** Pull requests whose base has changed, until that is said. */
   readonly #announcing = new Set<number>();
-  /** Outsider → when their next evaluation may start. */
-  readonly #outsiders = new Map<number, number>();
+  /** Outsider → when their next evaluation may start, and which of their pull requests have one before them. */
+  readonly #outsiders = new Map<number, { nextAt: number; readonly waiting: Set<number> }>();
 
   constructor({ desk, queue, metrics, log }: RepositoryJudgeOptions) {
     this.#desk = desk;
@@ -61,7 +61,7 @@ export class RepositoryJudge {
     switch (intent.kind) {
       case 'evaluate':
         if (intent.announces) this.#announcing.add(intent.number);
-        return this.#evaluate(intent.number, this.#urgency(intent.by));
+        return this.#asked(intent.number, intent.by);
       case 'evaluate_commit':
         return this.#evaluateCommit(intent.head);
       case 'merged':
@@ -112,11 +112,13 @@ export class RepositoryJudge {
   async #sweep(branch: string): Promise<void> {
     if (!(await isGoverned(this.#desk, branch))) return;
     const { judged } = this.#desk.memory;
-    const rank = ({ number }: PullRequest) => (judged.get(number)?.verdict.conclusion === 'success' ? 0 : 1);
+    const isGreen = ({ number }: PullRequest) => judged.get(number)?.verdict.conclusion === 'success';
     this.#audit(AUDIT_DELAY_MS);
     const pulls = (await this.#listPulls()).filter(({ base }) => base.branch === branch);
-    for (const pull of [...pulls].sort((a, b) => rank(a) - rank(b)))
-      this.#evaluate(pull.number, { priority: PRIORITY.killswitch }, { pull });
+    for (const pull of [...pulls.filter(isGreen), ...pulls.filter((one) => !isGreen(one))]) {
+      const priority = pull.isByOutsider && !isGreen(pull) ? PRIORITY.other : PRIORITY.killswitch;
+      this.#evaluate(pull.number, { priority }, { pull });
+    }
   }
 
   async #listPulls(): Promise<readonly PullRequest[]> {
@@ -133,13 +135,19 @@ export class RepositoryJudge {
     for (const number of numbers) this.#evaluate(number, { priority: PRIORITY.insider });
   }
 
-  #evaluate(number: number, urgency: Urgency, request: EvaluationRequest = {}): void {
+  #evaluate(
+    number: number,
+    urgency: Urgency,
+    request: EvaluationRequest = {},
+    onStart: () => void = () => undefined,
+  ): void {
     const listedAt = Date.now();
     this.#queue.add({
       ...urgency,
       key: `${this.#desk.name}#${number}`,
       lane: this.#desk.name,
       run: async () => {
+        onStart();
         const { pull, ...rest } = request;
         const isFresh = pull !== undefined && Date.now() - listedAt < LISTED_MS;
         await this.#judge(number, isFresh ? { ...rest, pull } : rest);
@@ -182,13 +190,18 @@ export class RepositoryJudge {
     });
   }
 
-  /** Outsiders cannot keep the judge busy, however many pull requests they open. */
-  #urgency(by: Asker): Urgency {
-    if (by.kind !== 'outsider') return { priority: PRIORITY.insider };
+  /** Outsiders cannot keep the judge busy, however many pull requests they open, and however often they touch them. */
+  #asked(number: number, by: Asker): void {
+    if (by.kind !== 'outsider') return this.#evaluate(number, { priority: PRIORITY.insider });
     const now = Date.now();
-    const startAt = Math.max(now, this.#outsiders.get(by.id) ?? 0);
-    if (startAt === now) this.#outsiders.set(by.id, now + OUTSIDER_MS);
-    return { priority: PRIORITY.other, delayMs: startAt - now };
+    const known = this.#outsiders.get(by.id) ?? { nextAt: 0, waiting: new Set<number>() };
+    if (known.waiting.has(number)) return;
+    const startAt = Math.max(now, known.nextAt);
+    known.nextAt = startAt + OUTSIDER_MS;
+    known.waiting.add(number);
+    this.#outsiders.set(by.id, known);
+    const onStart = () => void known.waiting.delete(number);
+    this.#evaluate(number, { priority: PRIORITY.other, delayMs: startAt - now }, {}, onStart);
   }
 
   #add(name: string, priority: number, run: () => Promise<void>, delayMs = 0): void {
