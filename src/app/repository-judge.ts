@@ -1,11 +1,13 @@
 import type { Logger } from 'probot';
 import { autoMerge, isForAutoMerge } from '../cycles/auto-merge.ts';
+import { evaluateGroup, type MergeGroup } from '../cycles/evaluate-group.ts';
 import { type EvaluationRequest, evaluatePull } from '../cycles/evaluate-pull.ts';
 import { isGoverned } from '../cycles/governed-branch.ts';
 import type { JudgeDesk } from '../cycles/judge-desk.ts';
 import type { PullRequest } from '../cycles/pull-reader-port.ts';
 import { recordMerge } from '../cycles/record-merge.ts';
 import { runCommand } from '../cycles/run-command.ts';
+import { watchBase } from '../cycles/watch-base.ts';
 import { watchSchedule } from '../cycles/watch-schedule.ts';
 import { MINUTE_MS } from '../kernel/instant.ts';
 import type { Asker, Intent } from './intents.ts';
@@ -17,6 +19,9 @@ const PRIORITY = { killswitch: 0, insider: 1, other: 2, background: 3 } as const
 
 /** Outsiders get one evaluation in so many milliseconds (judge.md §7). */
 const OUTSIDER_MS = 5 * MINUTE_MS;
+
+/** How long after a push the base is audited, in milliseconds: GitHub sends the push and the merge that made it in any order. */
+const AUDIT_DELAY_MS = MINUTE_MS;
 
 /** What a listing said of a pull request is used for so long, in milliseconds; later it is read again. */
 const LISTED_MS = 30_000;
@@ -66,6 +71,7 @@ export class RepositoryJudge {
         this.#add(`${intent.branch}:moved`, PRIORITY.killswitch, () => this.#sweep(intent.branch));
         return;
       case 'group':
+        this.#add(`group:${intent.head}`, PRIORITY.insider, () => this.#judgeGroup(intent));
         return;
       case 'comment':
         return this.#command(`comment:${intent.commentId}`, intent);
@@ -82,7 +88,24 @@ export class RepositoryJudge {
       for (const pull of await this.#listPulls())
         this.#evaluate(pull.number, { priority: PRIORITY.background }, { pull, isRoutine: true });
       await watchSchedule(this.#desk);
+      this.#audit();
     });
+  }
+
+  /** Verdicts are noted first: a merge whose webhook is on its way is no deviation. */
+  #audit(delayMs = 0): void {
+    this.#add('audit', PRIORITY.background, () => this.#watchBase(), delayMs);
+  }
+
+  async #watchBase(): Promise<void> {
+    const open = await watchBase(this.#desk);
+    if (open > 0) this.#log.warn({ deviations: open }, 'the base branch holds what nothing explains');
+  }
+
+  async #judgeGroup(group: MergeGroup): Promise<void> {
+    const verdict = await evaluateGroup(this.#desk, group);
+    if (verdict === null) return;
+    this.#log.info({ group: group.headRef, conclusion: verdict.conclusion, head: group.head }, 'judged');
   }
 
   /** Every open pull request against a branch that has moved; what is green goes first, since it is the riskiest (issue 5). */
@@ -90,6 +113,7 @@ export class RepositoryJudge {
     if (!(await isGoverned(this.#desk, branch))) return;
     const { judged } = this.#desk.memory;
     const rank = ({ number }: PullRequest) => (judged.get(number)?.verdict.conclusion === 'success' ? 0 : 1);
+    this.#audit(AUDIT_DELAY_MS);
     const pulls = (await this.#listPulls()).filter(({ base }) => base.branch === branch);
     for (const pull of [...pulls].sort((a, b) => rank(a) - rank(b)))
       this.#evaluate(pull.number, { priority: PRIORITY.killswitch }, { pull });
@@ -167,8 +191,8 @@ export class RepositoryJudge {
     return { priority: PRIORITY.other, delayMs: startAt - now };
   }
 
-  #add(name: string, priority: number, run: () => Promise<void>): void {
-    this.#queue.add({ key: `${this.#desk.name}:${name}`, lane: this.#desk.name, priority, run });
+  #add(name: string, priority: number, run: () => Promise<void>, delayMs = 0): void {
+    this.#queue.add({ key: `${this.#desk.name}:${name}`, lane: this.#desk.name, priority, delayMs, run });
   }
 }
 
