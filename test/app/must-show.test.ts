@@ -22,7 +22,10 @@ async function loaded(clone: Clone): Promise<Readonly<Record<'live' | 'paper', u
 async function revert(place: JudgePlace, merged: number): Promise<number> {
   const { forge, repository, operator } = place;
   const head = await forge.pushRevert(repository, merged, operator);
-  const opened = await forge.as(operator).in(repository).post('/pulls', { title: 'Back', head, base: 'main' });
+  const opened = await forge
+    .as(operator)
+    .in(repository)
+    .post('/pulls', { title: 'Back', head, base: 'main' });
   expect(opened.status).toBe(201);
   return opened.body.number as number;
 }

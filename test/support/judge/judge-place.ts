@@ -113,8 +113,8 @@ export async function judgePlace(options: JudgePlaceOptions = {}): Promise<Judge
   return joined(place, { judge, judges, startInstance, judgeApp, second, address: web.address });
 }
 
-/** What an operator commits who has looked at everything that the first policy found there. */
-async function acknowledge({ forge, repository, operator }: GitHubPlace): Promise<void> {
+/** What an operator commits who has looked at everything that stands on the default branch, whose tip is the genesis. */
+export async function acknowledge({ forge, repository, operator }: GitHubPlace): Promise<void> {
   const commit = repository.refs.get('refs/heads/main') ?? '';
   const known = { schema_version: 1, commit, deviations: ['UNEXPLAINED'], reason: 'looked through' };
   const files = { [`reports/audit/${commit}.json`]: `${JSON.stringify(known)}\n` };
