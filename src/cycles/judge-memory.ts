@@ -25,6 +25,8 @@ export interface Judged {
 
 /** A check that stands, as far as this instance knows. */
 export interface PostedVerdict {
+  /** The base branch that it was about. */
+  readonly branch: string;
   readonly digest: string;
   readonly validUntil: Instant;
 }

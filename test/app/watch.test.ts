@@ -84,3 +84,29 @@ describe('a merge group', () => {
     expect(await place.forge.finishGroup(place.repository, group, place.operator)).toBe(true);
   });
 });
+
+describe('other base branches', () => {
+  test('get no check, unless the policy of the default branch lists them', async () => {
+    const place = await judgePlace({
+      change: (folder) =>
+        folder.edit('config/promotion.toml', '[approvals]', '[judge]\nbranches = ["staging"]\n\n[approvals]'),
+    });
+    const { forge, repository, operator } = place;
+    const open = async (base: string): Promise<string> => {
+      await forge.push(repository, { author: operator, branch: base, files: { [`${base}.md`]: 'x\n' } });
+      const files = { [`of-${base}.md`]: 'x\n' };
+      const pushed = await forge.push(repository, {
+        author: operator,
+        branch: `to-${base}`,
+        from: base,
+        files,
+      });
+      const draft = { title: base, head: `to-${base}`, base };
+      expect((await forge.as(operator).in(repository).post('/pulls', draft)).status).toBe(201);
+      await place.settled();
+      return pushed.commit;
+    };
+    expect(await place.checkOn(await open('staging'))).toMatchObject({ conclusion: 'success' });
+    expect(await place.checkOn(await open('harmless'))).toBeNull();
+  });
+});
