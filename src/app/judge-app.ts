@@ -128,7 +128,7 @@ class JudgeService implements RunningJudge {
       repo: repository.name,
       cloneUrl: repository.clone_url,
     };
-    const received = this.#dispatch(place, { name, payload }).catch((error: unknown) => {
+    const received = this.#dispatch(place, { id, name, payload }).catch((error: unknown) => {
       this.#app.log.error(
         { delivery: id, event: name, err: error },
         'an event was lost; reconciliation will find it',
@@ -138,9 +138,9 @@ class JudgeService implements RunningJudge {
     void received.finally(() => this.#receiving.delete(received));
   }
 
-  async #dispatch(place: JudgedPlace, event: WebhookEvent): Promise<void> {
+  async #dispatch(place: JudgedPlace, event: WebhookEvent & { readonly id: string }): Promise<void> {
     const repository = await this.#repository(place);
-    for (const intent of intentOf(event, repository.pullsAt)) repository.handle(intent);
+    for (const intent of intentOf(event, repository.pullsAt)) repository.handle(intent, event.id);
   }
 
   #repository(place: JudgedPlace): Promise<RepositoryJudge> {

@@ -118,7 +118,7 @@ function secondsAt(ms: number): string {
   return new Date(ms).toISOString().replace('.000', '');
 }
 
-describe('a promotion of the auto lane', () => {
+describe('a promotion of the auto lane', { timeout: 180_000 }, () => {
   test('is proposed, judged, merged and noted without a hand, and the next one after it', async () => {
     const place = await autoPlace((folder) => {
       openLane(folder);

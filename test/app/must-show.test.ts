@@ -53,7 +53,7 @@ async function promote(place: JudgePlace): Promise<number> {
 test.each([
   ['the recommended protection', 'recommended'],
   ['an approval that GitHub asks for besides', 'approved'],
-] as const)('a value goes live and comes back, under %s', async (_, protection) => {
+] as const)('a value goes live and comes back, under %s', { timeout: 120_000 }, async (_, protection) => {
   const place = await judgePlace({ protection });
   const clone = await place.clone();
   expect(await loaded(clone)).toEqual({ live: 1, paper: 1 });
