@@ -26,6 +26,8 @@ export interface Judged {
 
 /** A check that stands, as far as this instance knows. */
 export interface PostedVerdict {
+  /** Of the evaluation. */
+  readonly stamp: string;
   /** The base branch that it was about. */
   readonly branch: string;
   readonly digest: string;

@@ -237,7 +237,7 @@ describe('a promotion of the auto lane', { timeout: 180_000 }, () => {
     }
     await set(policy);
     // Test health is evidence, too: with the policy back, only its age closes the lane.
-    place.wait(27 * HOUR_MS);
+    place.wait(30 * HOUR_MS);
     await assertClosed(place, number, 'CHANGE_SET_MOVED');
   });
 });
