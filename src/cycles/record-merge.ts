@@ -36,7 +36,7 @@ export async function recordMerge(desk: JudgeDesk, number: number): Promise<Verd
 }
 
 /** The tip right before a merge, and the time of the merge; null where the base branch does not hold it (any more). */
-async function findMerge(
+export async function findMerge(
   { mirror }: JudgeDesk,
   pull: PullRequest,
   commit: string,
