@@ -1,51 +1,24 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
 import { onTestFinished } from 'vitest';
-import { createJudgeApp, type RunningJudge } from '../../../src/app/judge-app.ts';
-import { instantFromMs } from '../../../src/kernel/instant.ts';
+import type { RunningJudge } from '../../../src/app/judge-app.ts';
 import type { GovernedFolder } from '../cli/governed-folder.ts';
 import { temporaryFolder } from '../cli/governed-folder.ts';
 import type { Account, App } from '../forge/index.ts';
 import { type GitHubPlace, githubPlace } from '../github/github-place.ts';
-
-/** What the judge's App may do (app.yml). */
-const PERMISSIONS = {
-  actions: 'read',
-  checks: 'write',
-  contents: 'write',
-  issues: 'write',
-  pull_requests: 'write',
-  members: 'read',
-} as const;
-
-const EVENTS = [
-  'check_run',
-  'check_suite',
-  'issue_comment',
-  'merge_group',
-  'pull_request',
-  'pull_request_review',
-  'push',
-  'repository_dispatch',
-];
-
-const SECRET = 'shared';
+import {
+  type JudgeStart,
+  openJudgeDoor,
+  protectAsRecommended,
+  registerJudge,
+  runJudge,
+  type SeenCheck,
+  whenSettled,
+} from './local-judge.ts';
 
 /** How the place is set up. */
 export interface JudgePlaceOptions {
   readonly change?: (folder: GovernedFolder) => void;
   /** The protection of judge.md §1; `approved`: with one approval that GitHub itself asks for. */
   readonly protection?: 'recommended' | 'approved' | 'none';
-}
-
-/** A check run of the judge's, as tests look at it. */
-export interface SeenCheck {
-  readonly id: number;
-  readonly status: string;
-  readonly conclusion: string | null;
-  readonly external_id: string;
-  readonly output: { readonly title: string; readonly summary: string; readonly text: string | null };
 }
 
 /** A governed repository on a local GitHub, its people, its publisher, and a judge that gets signed webhooks over HTTP. */
@@ -78,101 +51,23 @@ export async function judgePlace(options: JudgePlaceOptions = {}): Promise<Judge
   const { forge, repository } = place;
   const second = forge.createUser('otto');
   forge.setRole(repository, second, 'write');
-  const web = await listen();
-  const judgeApp = await forge.createApp({
-    slug: 'peak-judge',
-    permissions: PERMISSIONS,
-    events: EVENTS,
-    webhook: { url: `${web.address}/api/github/webhooks`, secret: SECRET },
-  });
-  forge.install(judgeApp, repository.owner, [repository]);
-  protect(place, judgeApp, options.protection ?? 'recommended');
+  const web = await openJudgeDoor();
+  onTestFinished(web.close);
+  const judgeApp = await registerJudge(forge, repository, web.address);
+  const { protection = 'recommended' } = options;
+  repository.settings.allow_rebase_merge = false;
+  if (protection !== 'none')
+    protectAsRecommended(forge, repository, judgeApp, protection === 'approved' ? 1 : 0);
   const judge = await startJudge(place, { judgeApp, server: web.server });
   await judge.idle();
   return joined(place, { judge, judgeApp, second, address: web.address });
 }
 
-async function listen(): Promise<{ readonly server: Server; readonly address: string }> {
-  // Until the judge has started, as a proxy in front of it would answer.
-  const server = createServer((_request, response) => {
-    if (server.listenerCount('request') === 1) response.writeHead(503).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
-interface JudgeStart {
-  readonly judgeApp: App;
-  readonly server: Server;
-}
-
 /** Another instance beside the first would be started in the same way. */
-export async function startJudge(
-  { forge, app }: GitHubPlace,
-  { judgeApp, server }: JudgeStart,
-): Promise<RunningJudge> {
-  let running: RunningJudge | undefined;
-  const probot = new Probot({
-    appId: judgeApp.id,
-    privateKey: judgeApp.privateKey,
-    secret: SECRET,
-    baseUrl: forge.apiUrl,
-    logLevel: (process.env['JUDGE_LOG'] ?? 'fatal') as 'fatal',
-    Octokit: ProbotOctokit.defaults((usual: object) => ({
-      ...usual,
-      throttle: { enabled: false },
-      retry: { enabled: false },
-    })) as typeof ProbotOctokit,
-  });
-  const application = createJudgeApp(
-    { publisher: app.slug, folder: temporaryFolder() },
-    {
-      clock: () => instantFromMs(Date.now()),
-      onStart: (judge) => {
-        running = judge;
-      },
-    },
-  );
-  const middleware = await createNodeMiddleware(application, { probot });
-  server.on('request', (request, response) => {
-    void middleware(request, response, () => response.writeHead(404).end());
-  });
-  if (running === undefined) throw new Error('the judge did not start');
+export async function startJudge({ forge, app }: GitHubPlace, start: JudgeStart): Promise<RunningJudge> {
+  const running = await runJudge(forge, start, { publisher: app.slug, folder: temporaryFolder() });
   onTestFinished(running.stop.bind(running));
   return running;
-}
-
-function protect({ forge, repository }: GitHubPlace, judgeApp: App, protection: string): void {
-  repository.settings.allow_rebase_merge = false;
-  if (protection === 'none') return;
-  forge.addRuleset(repository, {
-    rules: [
-      {
-        type: 'pull_request',
-        parameters: {
-          required_approving_review_count: protection === 'approved' ? 1 : 0,
-          dismiss_stale_reviews_on_push: false,
-          require_code_owner_review: false,
-          require_last_push_approval: false,
-          required_review_thread_resolution: false,
-          allowed_merge_methods: ['merge', 'squash'],
-        },
-      },
-      {
-        type: 'required_status_checks',
-        parameters: {
-          strict_required_status_checks_policy: true,
-          required_status_checks: [{ context: 'peak/governance', integration_id: judgeApp.id }],
-        },
-      },
-      { type: 'non_fast_forward' },
-      { type: 'deletion' },
-    ],
-  });
 }
 
 function joined(
@@ -181,13 +76,7 @@ function joined(
 ): JudgePlace {
   const { forge, repository, operator } = place;
   const as = (who: Account) => forge.as(who).in(repository);
-  const settled = async () => {
-    await forge.webhooks.idle();
-    await parts.judge.idle();
-    // What the judge wrote sends webhooks in turn.
-    await forge.webhooks.idle();
-    await parts.judge.idle();
-  };
+  const settled = () => whenSettled(forge, parts.judge);
   const checkOn = async (sha: string): Promise<SeenCheck | null> => {
     const path = `/commits/${sha}/check-runs?check_name=peak/governance&app_id=${parts.judgeApp.id}`;
     return ((await as(operator).get(path)).body.check_runs as SeenCheck[])[0] ?? null;
