@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import colors from 'picocolors';
 import { type SeenCheck, whenSettled } from '../../test/support/judge/local-judge.ts';
 import { toReadableBody } from './readable-body.ts';
@@ -8,7 +10,10 @@ const AUTO_TOML = 'config/live_overrides/auto.toml';
 
 /** Number of the newest pull request. */
 export async function newestPull({ forge, repository, operator }: Stage): Promise<number> {
-  const { body } = await forge.as(operator).in(repository).get('/pulls?state=all&sort=created&direction=desc');
+  const { body } = await forge
+    .as(operator)
+    .in(repository)
+    .get('/pulls?state=all&sort=created&direction=desc');
   return body[0].number as number;
 }
 
@@ -67,7 +72,8 @@ export async function merge(stage: Stage, number: number, expected: 200 | 405): 
 /** Somebody who may write, and is no operator, asks for a leverage that no evidence gives. Answers the pull request's number. */
 export async function attack(stage: Stage): Promise<number> {
   const { forge, repository, stranger } = stage;
-  const content = `[auto_applied]\n"portfolio.leverage" = 10.0\n`;
+  const now = readFileSync(join(stage.folder, AUTO_TOML), 'utf8');
+  const content = now.replace(/(?<=^"portfolio\.leverage" = ).*$/m, '10.0');
   await forge.push(repository, {
     author: stranger,
     branch: 'tweak',
