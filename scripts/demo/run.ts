@@ -4,7 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import colors from 'picocolors';
 import type { Stage } from './stage.ts';
 
-const PEAK = fileURLToPath(new URL('../../bin/peak.js', import.meta.url));
+/** The command that is built for it already, where a test says so. */
+const PEAK = process.env['PEAK_DEMO_BIN'] ?? fileURLToPath(new URL('../../bin/peak.js', import.meta.url));
 const SAMPLE_CLOCK = pathToFileURL(join(import.meta.dirname, 'sample-clock.js')).href;
 
 interface Finished {
