@@ -64,7 +64,7 @@ export async function judgePlace(options: JudgePlaceOptions = {}): Promise<Judge
 }
 
 /** Another instance beside the first would be started in the same way. */
-export async function startJudge({ forge, app }: GitHubPlace, start: JudgeStart): Promise<RunningJudge> {
+async function startJudge({ forge, app }: GitHubPlace, start: JudgeStart): Promise<RunningJudge> {
   const running = await runJudge(forge, start, { publisher: app.slug, folder: temporaryFolder() });
   onTestFinished(running.stop.bind(running));
   return running;
