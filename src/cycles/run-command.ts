@@ -11,12 +11,15 @@ import {
   parseCommand,
   parseMarker,
 } from '../review/index.ts';
+import { findReasonFaults } from './change-policy.ts';
+import { proposalIdsIn } from './committed-files.ts';
 import { evaluatePull } from './evaluate-pull.ts';
 import { findOperators } from './find-operators.ts';
 import { isGoverned } from './governed-branch.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { PullComment, PullRequest } from './pull-reader-port.ts';
 import { readPolicyAt } from './read-base-policy.ts';
+import { findMerge } from './record-merge.ts';
 
 /** What somebody asked for, by a new comment or by a button of the check. */
 export type CommandSource = {
@@ -91,25 +94,17 @@ async function obey(desk: JudgeDesk, { command, pull, by, comments }: Order): Pr
       return { state: 'done' };
     case 'decline':
       await record(desk, number, { word: 'hold', by, comments });
-      await ask(desk, {
-        command: 'hold',
-        pull: String(number),
-        target: command.target,
-        reason: command.reason,
-      });
+      await ask(desk, { command: 'hold', target: command.target }, { number, by, reason: command.reason });
       return { state: 'asked' };
     case 'rollback': {
       if (pull.mergedAs === null) return { state: 'refused', reason: 'NOT_MERGED' };
-      await ask(desk, {
-        command: 'rollback',
-        pull: String(number),
-        target: pull.mergedAs,
-        reason: command.reason,
-      });
+      const proposal = await findMergedProposal(desk, pull);
+      if (proposal === null) return { state: 'refused', reason: 'NO_PROPOSAL' };
+      await ask(desk, { command: 'rollback', target: proposal }, { number, by, reason: command.reason });
       return { state: 'asked' };
     }
     case 'disable':
-      await ask(desk, { command: 'disable', pull: String(number), target: '', reason: command.reason });
+      await ask(desk, { command: 'disable', target: '' }, { number, by, reason: command.reason });
       return { state: 'asked' };
     case 'help':
       return { state: 'done' };
@@ -128,15 +123,33 @@ async function record(
   await desk.talking.comment(number, text);
 }
 
+/** The one proposal that a merge brought, from what it changed; null for none or several. */
+async function findMergedProposal(desk: JudgeDesk, pull: PullRequest): Promise<string | null> {
+  const merged = pull.mergedAs === null ? null : await findMerge(desk, pull, pull.mergedAs);
+  if (merged === null || pull.mergedAs === null) return null;
+  const changes = await desk.mirror.repository.diff(merged.tip, pull.mergedAs);
+  const added = changes.filter(({ before }) => before === null).map(({ path }) => path);
+  const [proposal, ...more] = proposalIdsIn(added);
+  return proposal === undefined || more.length > 0 ? null : proposal;
+}
+
+/** What the workflow runs `peak` with. `target` is a target for `hold`, the id of a proposal for `rollback`, else empty. */
 interface Dispatch {
   readonly command: 'hold' | 'rollback' | 'disable';
-  readonly pull: string;
   readonly target: string;
+}
+
+interface Asked {
+  readonly number: number;
+  readonly by: Person;
   readonly reason: string | null;
 }
 
-async function ask({ merging }: JudgeDesk, { reason, ...payload }: Dispatch): Promise<void> {
-  await merging.dispatch(DISPATCH, { ...payload, reason: reason ?? 'asked for by a comment' });
+/** The reason says who asked, and where: it is what stands in Git. A reason that may not stand there must not stop a killswitch. */
+async function ask({ merging }: JudgeDesk, payload: Dispatch, { number, by, reason }: Asked): Promise<void> {
+  const asked = `asked for by ${by.login} in #${number}`;
+  const isSound = reason !== null && findReasonFaults(reason).length === 0;
+  await merging.dispatch(DISPATCH, { ...payload, reason: isSound ? `${reason} (${asked})` : asked });
 }
 
 /** One explanation a pull request, brought up to date in place. */
