@@ -7,10 +7,10 @@ import { instantFromMs } from '../../../src/kernel/instant.ts';
 import type { GovernedFolder } from '../cli/governed-folder.ts';
 import { temporaryFolder } from '../cli/governed-folder.ts';
 import type { Account, App } from '../forge/index.ts';
-import { type GitHubPlace, githubPlace } from '../github/github-place.ts';
+import { type Clone, type GitHubPlace, githubPlace } from '../github/github-place.ts';
 
 /** What the judge's App may do (app.yml). */
-const PERMISSIONS = {
+export const JUDGE_PERMISSIONS = {
   actions: 'read',
   checks: 'write',
   contents: 'write',
@@ -19,7 +19,8 @@ const PERMISSIONS = {
   members: 'read',
 } as const;
 
-const EVENTS = [
+/** What its App is subscribed to. */
+export const JUDGE_EVENTS = [
   'check_run',
   'check_suite',
   'issue_comment',
@@ -30,7 +31,8 @@ const EVENTS = [
   'repository_dispatch',
 ];
 
-const SECRET = 'shared';
+/** The webhooks' secret. */
+export const SECRET = 'shared';
 
 /** How the place is set up. */
 export interface JudgePlaceOptions {
@@ -81,8 +83,8 @@ export async function judgePlace(options: JudgePlaceOptions = {}): Promise<Judge
   const web = await listen();
   const judgeApp = await forge.createApp({
     slug: 'peak-judge',
-    permissions: PERMISSIONS,
-    events: EVENTS,
+    permissions: JUDGE_PERMISSIONS,
+    events: JUDGE_EVENTS,
     webhook: { url: `${web.address}/api/github/webhooks`, secret: SECRET },
   });
   forge.install(judgeApp, repository.owner, [repository]);
@@ -92,15 +94,34 @@ export async function judgePlace(options: JudgePlaceOptions = {}): Promise<Judge
   return joined(place, { judge, judgeApp, second, address: web.address });
 }
 
-async function listen(): Promise<{ readonly server: Server; readonly address: string }> {
+/** A place with the promotion that the sample evidence leads to, opened by the publisher and judged once; and a clone. */
+export async function proposedPlace(
+  options: JudgePlaceOptions = {},
+): Promise<{ readonly place: JudgePlace; readonly number: number; readonly clone: Clone }> {
+  const place = await judgePlace(options);
+  const clone = await place.clone();
+  await clone.published();
+  await place.settled();
+  const [pull] = await place.pulls();
+  if (pull === undefined) throw new Error('nothing was proposed');
+  return { place, number: pull.number, clone };
+}
+
+/** Whoever stops things when a test, or all tests of a file, are over. */
+export type Cleaning = (clean: () => Promise<void>) => void;
+
+/** An address for webhooks, before there is a judge. */
+export async function listen(
+  whenOver: Cleaning = onTestFinished,
+): Promise<{ readonly server: Server; readonly address: string }> {
   // Until the judge has started, as a proxy in front of it would answer.
   const server = createServer((_request, response) => {
     if (server.listenerCount('request') === 1) response.writeHead(503).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
+  whenOver(async () => {
     server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await new Promise<void>((resolve) => server.close(() => resolve()));
   });
   return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
@@ -108,12 +129,15 @@ async function listen(): Promise<{ readonly server: Server; readonly address: st
 interface JudgeStart {
   readonly judgeApp: App;
   readonly server: Server;
+  /** Where mirrors are kept. Default: a folder of the test's. */
+  readonly folder?: string;
+  readonly whenOver?: Cleaning;
 }
 
 /** Another instance beside the first would be started in the same way. */
 export async function startJudge(
-  { forge, app }: GitHubPlace,
-  { judgeApp, server }: JudgeStart,
+  { forge, app }: Pick<GitHubPlace, 'forge' | 'app'>,
+  { judgeApp, server, folder = temporaryFolder(), whenOver = onTestFinished }: JudgeStart,
 ): Promise<RunningJudge> {
   let running: RunningJudge | undefined;
   const probot = new Probot({
@@ -129,7 +153,7 @@ export async function startJudge(
     })) as typeof ProbotOctokit,
   });
   const application = createJudgeApp(
-    { publisher: app.slug, folder: temporaryFolder() },
+    { publisher: app.slug, folder },
     {
       clock: () => instantFromMs(Date.now()),
       onStart: (judge) => {
@@ -142,11 +166,16 @@ export async function startJudge(
     void middleware(request, response, () => response.writeHead(404).end());
   });
   if (running === undefined) throw new Error('the judge did not start');
-  onTestFinished(running.stop.bind(running));
+  whenOver(running.stop.bind(running));
   return running;
 }
 
-function protect({ forge, repository }: GitHubPlace, judgeApp: App, protection: string): void {
+/** The protection of judge.md §1 for the default branch. */
+export function protect(
+  { forge, repository }: Pick<GitHubPlace, 'forge' | 'repository'>,
+  judgeApp: App,
+  protection: string,
+): void {
   repository.settings.allow_rebase_merge = false;
   if (protection === 'none') return;
   forge.addRuleset(repository, {

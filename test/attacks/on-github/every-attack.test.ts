@@ -1,0 +1,91 @@
+/**
+ * Every attack of the folders beside this one again, past the App: pushed over HTTP by a writer who is no operator, opened as a pull
+ * request, approved by three deceived operators, judged after signed webhooks and again by a reconciliation, and tried to be merged. Its
+ * honest twin becomes green and is merged, so that the App does not refuse everything.
+ */
+import { appendFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AttackStage, type Staged, type Staging } from '../../support/judge/attack-stage.ts';
+import { type Change, GovernedRepo } from '../../support/review/governed-repo.ts';
+import { loadAttacks } from '../../support/review/load-attacks.ts';
+
+const ATTACKS = await loadAttacks();
+
+/** Attacks that GitHub itself does not let become a pull request. */
+const REFUSED_BY_GITHUB = new Set<string>([]);
+
+const cleanings: (() => Promise<void>)[] = [];
+const staged = new Map<string, Staged | null>();
+const twins = new Map<Staged, readonly string[]>();
+const answers = new Map<Staged, readonly (string | number | null)[]>();
+let stage: AttackStage;
+
+function ids(repo: GovernedRepo, { base, head }: Change): Omit<Staging, 'isApproved'> {
+  const id = (ref: string) => repo.git('rev-parse', `${ref}^{commit}`);
+  return { base: id(base), head: id(head) };
+}
+
+/** Attacks of one base share a repository; merging a twin moves its base, so each other twin has one of its own. */
+async function collect(repo: GovernedRepo) {
+  const groups = new Map<string, (Staging & { readonly name: string })[]>();
+  const honest = new Map<string, Staging & { readonly names: string[] }>();
+  for (const [folder, attack] of ATTACKS) {
+    const [attempt = attack.twin] = Object.values(attack.variants);
+    const change = ids(repo, await attempt(repo));
+    const group = groups.get(change.base) ?? [];
+    groups.set(change.base, [...group, { ...change, isApproved: attack.isApproved ?? true, name: folder }]);
+    const twin = ids(repo, await attack.twin(repo));
+    const key = `${twin.base} ${repo.git('rev-parse', `${twin.head}^{tree}`)}`;
+    const known = honest.get(key) ?? { ...twin, isApproved: true, names: [] };
+    known.names.push(folder);
+    honest.set(key, known);
+  }
+  return { groups, honest };
+}
+
+beforeAll(async () => {
+  const t0 = Date.now(); const lap = (s: string) => appendFileSync('/tmp/e1lap.log', `${s} ${Date.now() - t0}\n`);
+  const repo = await GovernedRepo.create({ more: 'carol' });
+  cleanings.push(async () => repo.destroy());
+  stage = await AttackStage.start(repo, (clean) => cleanings.push(clean));
+  const { groups, honest } = await collect(repo);
+  lap(`collected ${groups.size} ${honest.size}`);
+  for (const group of groups.values()) {
+    const pulls = await stage.open(group);
+    lap('group '+group.length);
+    for (const [i, { name }] of group.entries()) staged.set(name, pulls[i] ?? null);
+  }
+  for (const twin of honest.values()) {
+    const [pull] = await stage.open([twin]);
+    if (pull == null) throw new Error(`GitHub refuses the twin of ${twin.names}`);
+    lap('twin');
+    twins.set(pull, twin.names);
+  }
+  lap(`opened ${staged.size}`);
+  await stage.release();
+  lap('judged');
+  const pulls = [...staged.values()].filter((pull) => pull !== null);
+  for (const pull of pulls) answers.set(pull, [await stage.conclusion(pull), await stage.merge(pull)]);
+  lap('tried');
+  await stage.judge.reconcile();
+  await stage.settled();
+  lap('reconciled');
+}, 300_000);
+
+afterAll(async () => {
+  for (const clean of cleanings.toReversed()) await clean();
+});
+
+test.each(ATTACKS)('%s: is neither green nor merged', async (folder, attack) => {
+  const pull = staged.get(folder);
+  if (pull == null) return expect(REFUSED_BY_GITHUB).toContain(folder);
+  expect(answers.get(pull)).toEqual([attack.conclusion, 405]);
+  expect(await stage.conclusion(pull)).toBe(attack.conclusion);
+  expect(await stage.merge(pull)).toBe(405);
+});
+
+test('each honest twin is green, and merged', async () => {
+  for (const [pull, names] of twins) {
+    expect.soft(await stage.conclusion(pull), names.join()).toBe('success');
+  }
+});
