@@ -4,6 +4,7 @@ import { type JsonSchema, policyJsonSchema } from './json-schemas.ts';
 const FORMS: Readonly<Record<string, string>> = {
   '^(?:[A-Za-z0-9_-]+|\\*)(?:\\.(?:[A-Za-z0-9_-]+|\\*))*$': '[pattern](#forms)',
   '^[a-z0-9_-]{1,64}$': '[tag](#forms)',
+  '^[A-Za-z0-9](?:[A-Za-z0-9_/-]{0,198}[A-Za-z0-9])?$': 'branch',
   '^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})|@[A-Za-z0-9-]{1,39}\\/[A-Za-z0-9_.-]{1,100})$': '[operator](#forms)',
 };
 

@@ -53,6 +53,11 @@ interface ReceivedEvent extends WebhookEvent {
   };
 }
 
+interface OpenRepository {
+  readonly cloneUrl: string;
+  readonly judge: Promise<RepositoryJudge>;
+}
+
 type HttpHandler = Parameters<Parameters<ApplicationFunction>[1]['addHandler']>[0];
 
 class JudgeService implements RunningJudge {
@@ -60,7 +65,7 @@ class JudgeService implements RunningJudge {
   readonly #queue: WorkQueue;
   readonly #metrics: Metrics;
   readonly #judge: Awaited<ReturnType<typeof openJudge>>;
-  readonly #repositories = new Map<number, Promise<RepositoryJudge>>();
+  readonly #repositories = new Map<number, OpenRepository>();
   readonly #receiving = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -143,13 +148,14 @@ class JudgeService implements RunningJudge {
     for (const intent of intentOf(event, repository.pullsAt)) repository.handle(intent);
   }
 
+  /** A repository that was renamed is opened anew: its old name can be somebody else's by now. */
   #repository(place: JudgedPlace): Promise<RepositoryJudge> {
     const known = this.#repositories.get(place.id);
-    if (known !== undefined) return known;
-    const opened = this.#open(place);
-    this.#repositories.set(place.id, opened);
-    opened.catch(() => this.#repositories.delete(place.id));
-    return opened;
+    if (known?.cloneUrl === place.cloneUrl) return known.judge;
+    const judge = this.#open(place);
+    this.#repositories.set(place.id, { cloneUrl: place.cloneUrl, judge });
+    judge.catch(() => this.#repositories.delete(place.id));
+    return judge;
   }
 
   async #open(place: JudgedPlace): Promise<RepositoryJudge> {

@@ -1,11 +1,13 @@
 import type { Logger } from 'probot';
 import { autoMerge, isForAutoMerge } from '../cycles/auto-merge.ts';
+import { evaluateGroup, type MergeGroup } from '../cycles/evaluate-group.ts';
 import { type EvaluationRequest, evaluatePull } from '../cycles/evaluate-pull.ts';
 import { isGoverned } from '../cycles/governed-branch.ts';
 import type { JudgeDesk } from '../cycles/judge-desk.ts';
 import type { PullRequest } from '../cycles/pull-reader-port.ts';
 import { recordMerge } from '../cycles/record-merge.ts';
 import { runCommand } from '../cycles/run-command.ts';
+import { watchBase } from '../cycles/watch-base.ts';
 import { watchSchedule } from '../cycles/watch-schedule.ts';
 import { MINUTE_MS } from '../kernel/instant.ts';
 import type { Asker, Intent } from './intents.ts';
@@ -17,6 +19,9 @@ const PRIORITY = { killswitch: 0, insider: 1, other: 2, background: 3 } as const
 
 /** Outsiders get one evaluation in so many milliseconds (judge.md §7). */
 const OUTSIDER_MS = 5 * MINUTE_MS;
+
+/** How long after a push the base is audited, in milliseconds: GitHub sends the push and the merge that made it in any order. */
+const AUDIT_DELAY_MS = MINUTE_MS;
 
 /** What a listing said of a pull request is used for so long, in milliseconds; later it is read again. */
 const LISTED_MS = 30_000;
@@ -37,8 +42,8 @@ export class RepositoryJudge {
   readonly #log: Logger;
   /** Pull requests whose base has changed, until that is said. */
   readonly #announcing = new Set<number>();
-  /** Outsider → when their next evaluation may start. */
-  readonly #outsiders = new Map<number, number>();
+  /** Outsider → when their next evaluation may start, and which of their pull requests have one before them. */
+  readonly #outsiders = new Map<number, { nextAt: number; readonly waiting: Set<number> }>();
 
   constructor({ desk, queue, metrics, log }: RepositoryJudgeOptions) {
     this.#desk = desk;
@@ -56,7 +61,7 @@ export class RepositoryJudge {
     switch (intent.kind) {
       case 'evaluate':
         if (intent.announces) this.#announcing.add(intent.number);
-        return this.#evaluate(intent.number, this.#urgency(intent.by));
+        return this.#asked(intent.number, intent.by);
       case 'evaluate_commit':
         return this.#evaluateCommit(intent.head);
       case 'merged':
@@ -66,6 +71,7 @@ export class RepositoryJudge {
         this.#add(`${intent.branch}:moved`, PRIORITY.killswitch, () => this.#sweep(intent.branch));
         return;
       case 'group':
+        this.#add(`group:${intent.head}`, PRIORITY.insider, () => this.#judgeGroup(intent));
         return;
       case 'comment':
         return this.#command(`comment:${intent.commentId}`, intent);
@@ -82,17 +88,37 @@ export class RepositoryJudge {
       for (const pull of await this.#listPulls())
         this.#evaluate(pull.number, { priority: PRIORITY.background }, { pull, isRoutine: true });
       await watchSchedule(this.#desk);
+      this.#audit();
     });
+  }
+
+  /** Verdicts are noted first: a merge whose webhook is on its way is no deviation. */
+  #audit(delayMs = 0): void {
+    this.#add('audit', PRIORITY.background, () => this.#watchBase(), delayMs);
+  }
+
+  async #watchBase(): Promise<void> {
+    const open = await watchBase(this.#desk);
+    if (open > 0) this.#log.warn({ deviations: open }, 'the base branch holds what nothing explains');
+  }
+
+  async #judgeGroup(group: MergeGroup): Promise<void> {
+    const verdict = await evaluateGroup(this.#desk, group);
+    if (verdict === null) return;
+    this.#log.info({ group: group.headRef, conclusion: verdict.conclusion, head: group.head }, 'judged');
   }
 
   /** Every open pull request against a branch that has moved; what is green goes first, since it is the riskiest (issue 5). */
   async #sweep(branch: string): Promise<void> {
     if (!(await isGoverned(this.#desk, branch))) return;
     const { judged } = this.#desk.memory;
-    const rank = ({ number }: PullRequest) => (judged.get(number)?.verdict.conclusion === 'success' ? 0 : 1);
+    const isGreen = ({ number }: PullRequest) => judged.get(number)?.verdict.conclusion === 'success';
+    this.#audit(AUDIT_DELAY_MS);
     const pulls = (await this.#listPulls()).filter(({ base }) => base.branch === branch);
-    for (const pull of [...pulls].sort((a, b) => rank(a) - rank(b)))
-      this.#evaluate(pull.number, { priority: PRIORITY.killswitch }, { pull });
+    for (const pull of [...pulls.filter(isGreen), ...pulls.filter((one) => !isGreen(one))]) {
+      const priority = pull.isByOutsider && !isGreen(pull) ? PRIORITY.other : PRIORITY.killswitch;
+      this.#evaluate(pull.number, { priority }, { pull });
+    }
   }
 
   async #listPulls(): Promise<readonly PullRequest[]> {
@@ -109,13 +135,19 @@ export class RepositoryJudge {
     for (const number of numbers) this.#evaluate(number, { priority: PRIORITY.insider });
   }
 
-  #evaluate(number: number, urgency: Urgency, request: EvaluationRequest = {}): void {
+  #evaluate(
+    number: number,
+    urgency: Urgency,
+    request: EvaluationRequest = {},
+    onStart: () => void = () => undefined,
+  ): void {
     const listedAt = Date.now();
     this.#queue.add({
       ...urgency,
       key: `${this.#desk.name}#${number}`,
       lane: this.#desk.name,
       run: async () => {
+        onStart();
         const { pull, ...rest } = request;
         const isFresh = pull !== undefined && Date.now() - listedAt < LISTED_MS;
         await this.#judge(number, isFresh ? { ...rest, pull } : rest);
@@ -158,17 +190,22 @@ export class RepositoryJudge {
     });
   }
 
-  /** Outsiders cannot keep the judge busy, however many pull requests they open. */
-  #urgency(by: Asker): Urgency {
-    if (by.kind !== 'outsider') return { priority: PRIORITY.insider };
+  /** Outsiders cannot keep the judge busy, however many pull requests they open, and however often they touch them. */
+  #asked(number: number, by: Asker): void {
+    if (by.kind !== 'outsider') return this.#evaluate(number, { priority: PRIORITY.insider });
     const now = Date.now();
-    const startAt = Math.max(now, this.#outsiders.get(by.id) ?? 0);
-    if (startAt === now) this.#outsiders.set(by.id, now + OUTSIDER_MS);
-    return { priority: PRIORITY.other, delayMs: startAt - now };
+    const known = this.#outsiders.get(by.id) ?? { nextAt: 0, waiting: new Set<number>() };
+    if (known.waiting.has(number)) return;
+    const startAt = Math.max(now, known.nextAt);
+    known.nextAt = startAt + OUTSIDER_MS;
+    known.waiting.add(number);
+    this.#outsiders.set(by.id, known);
+    const onStart = () => void known.waiting.delete(number);
+    this.#evaluate(number, { priority: PRIORITY.other, delayMs: startAt - now }, {}, onStart);
   }
 
-  #add(name: string, priority: number, run: () => Promise<void>): void {
-    this.#queue.add({ key: `${this.#desk.name}:${name}`, lane: this.#desk.name, priority, run });
+  #add(name: string, priority: number, run: () => Promise<void>, delayMs = 0): void {
+    this.#queue.add({ key: `${this.#desk.name}:${name}`, lane: this.#desk.name, priority, delayMs, run });
   }
 }
 

@@ -72,7 +72,9 @@ interface Posting extends EvaluationRequest {
 async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, posting: Posting): Promise<Judged | null> {
   const { stamp, announces = false, isRoutine = false } = posting;
   const head = pull.head.sha;
-  const announcement = desk.after(announces ? 0 : SLOW_MS, () =>
+  // What stands on this commit was said about another base: it ends at once (judge.md §1).
+  const isOfAnotherBase = (desk.memory.posted.get(head)?.branch ?? pull.base.branch) !== pull.base.branch;
+  const announcement = desk.after(announces || isOfAnotherBase ? 0 : SLOW_MS, () =>
     desk.checks.post({ head, stamp, conclusion: null, run: IN_PROGRESS }, null),
   );
   try {
@@ -86,7 +88,11 @@ async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, posting: Posting
     const worst = await worstOn(desk, head, judged);
     if (!isRoutine || posted !== null || !isStanding(desk, worst)) {
       await postUnlessLater(desk, toPosting(worst, stamp), posted);
-      desk.memory.posted.set(head, { digest: digestOf(worst), validUntil: worst.verdict.validUntil });
+      desk.memory.posted.set(head, {
+        digest: digestOf(worst),
+        validUntil: worst.verdict.validUntil,
+        branch: worst.branch,
+      });
     }
     return judged;
   } catch (error) {

@@ -25,6 +25,8 @@ export interface Judged {
 
 /** A check that stands, as far as this instance knows. */
 export interface PostedVerdict {
+  /** The base branch that it was about. */
+  readonly branch: string;
   readonly digest: string;
   readonly validUntil: Instant;
 }
@@ -42,6 +44,10 @@ export interface JudgeMemory {
   readonly ownNotes: { tip: string | null; readonly commits: Set<string> };
   /** By tips of base and notes. */
   readonly trust: Memo<boolean | null>;
+  /** When the base was last found explained; what is older is not derived again. */
+  readonly explained: { at: Instant | null };
+  /** Open deviations, by tips of base and notes. */
+  readonly open: Memo<number>;
   /** What this instance posted last, by head. */
   readonly posted: Map<string, PostedVerdict>;
   /** By number; of open pull requests only. */
@@ -96,6 +102,8 @@ export function emptyMemory(clock: () => Instant): JudgeMemory {
     repository: new Memo(clock),
     ownNotes: { tip: null, commits: new Set() },
     trust: new Memo(clock, forEver),
+    explained: { at: null },
+    open: new Memo(clock, forEver),
     posted: new Map(),
     judged: new Map(),
     heads: new Map(),

@@ -14,6 +14,7 @@ import {
 import { isHeld } from './find-hold.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { Judged } from './judge-memory.ts';
+import type { HeadSource } from './mirror-port.ts';
 import type { PullRequest } from './pull-reader-port.ts';
 import { readEvidenceTrust } from './read-evidence-trust.ts';
 import { isOwn as isBotsOwn, type PullFacts, readPeople, readPullFacts } from './read-people.ts';
@@ -34,13 +35,22 @@ export async function judgePull(desk: JudgeDesk, pull: PullRequest): Promise<Jud
   return base === null ? null : judgeAt(desk, pull, { tip: base.tip, now: desk.clock() });
 }
 
-/** The same for a tip that has been fetched and a time: what would have been the answer then. */
+/** Against what to judge, and when. */
+export interface JudgedAt {
+  /** A commit of the base branch that has been fetched. */
+  readonly tip: string;
+  readonly now: Instant;
+  /** Where the head is fetched from; the pull request, or the branch of a merge group. */
+  readonly source?: HeadSource;
+}
+
+/** The same for a commit of the base and a time: what the answer is, or would have been, there and then. */
 export async function judgeAt(
   desk: JudgeDesk,
   pull: PullRequest,
-  { tip, now }: { readonly tip: string; readonly now: Instant },
+  { tip, now, source = { pull: pull.number } }: JudgedAt,
 ): Promise<Judged | null> {
-  const head = await desk.mirror.syncHead({ pull: pull.number }, pull.head.sha);
+  const head = await desk.mirror.syncHead(source, pull.head.sha);
   if (head === null) return null;
   try {
     const snapshot = await readSnapshot(head.repository, { base: tip, head: head.head, now });

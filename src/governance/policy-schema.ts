@@ -34,6 +34,10 @@ const Operator = z
     /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})|@[A-Za-z0-9-]{1,39}\/[A-Za-z0-9_.-]{1,100})$/,
     'is neither a login nor @org/team',
   );
+const BranchName = z
+  .string()
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9_/-]{0,198}[A-Za-z0-9])?$/, 'is no name of a branch such as staging')
+  .refine((name) => !name.startsWith('peak/'), 'is a branch of the bot');
 const Target = z.string().refine((text) => findTargetFault(text) === null, 'is no dotted target');
 const Reason = z.string().min(1).max(500);
 const Time = z.string().refine((text) => parseInstant(text) !== null, 'is no ISO 8601 time');
@@ -214,6 +218,17 @@ export const AutoApplyPolicy = z
       })
       .prefault({})
       .describe('Files whose change counts as loosening the policy'),
+    judge: z
+      .strictObject({
+        branches: z
+          .array(BranchName)
+          .default([])
+          .describe(
+            'Branches beside the default one whose pull requests are judged, each by its own policy; read on the default branch only',
+          ),
+      })
+      .prefault({})
+      .describe('What the judge looks at'),
     config: z
       .strictObject({
         layers: z

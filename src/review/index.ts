@@ -8,6 +8,7 @@
 export { listCountedApprovers } from './approvals.ts';
 export { parseAuditAck } from './audit-ack.ts';
 export { auditEvents } from './audit-events.ts';
+export { buildAuditIssue } from './audit-issue.ts';
 export { auditLive } from './audit-live.ts';
 export { auditRecords } from './audit-records.ts';
 export { auditVerdicts } from './audit-verdicts.ts';
@@ -53,6 +54,7 @@ export type { MergedFile, ReviewHistory, StandingPromotion } from './review-hist
 export type { PathChange, Side, Snapshot, StoredFile, Texts } from './snapshot.ts';
 export { parseState } from './state-block.ts';
 export type { ClosingReason } from './state-schema.ts';
+export { stopPromotion } from './stop-promotion.ts';
 export { buildUnjudged, type UnjudgedReason } from './unjudged.ts';
 export type { Conclusion, Verdict } from './verdict.ts';
 export {

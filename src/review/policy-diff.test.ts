@@ -127,6 +127,7 @@ const EITHER_WAY: readonly (readonly [key: string, one: Overrides, other: Overri
   ],
   ['approvals.rollback', { approvals: { rollback: 0 } }, { approvals: { rollback: 1 } }],
   ['config.layers', { config: { layers: ['config/a.toml'] } }, { config: { layers: [] } }],
+  ['judge.branches', { judge: { branches: [] } }, { judge: { branches: ['staging'] } }],
 ];
 
 function bounds(overrides: Partial<AutoApplyPolicy['bounds'][string]>): AutoApplyPolicy['bounds'][string] {

@@ -95,6 +95,8 @@ const SECTIONS: { readonly [S in keyof AutoApplyPolicy]: Section<AutoApplyPolicy
     rollback: always,
   }),
   machinery: keys({ paths: lessIsLooser }),
+  // A branch that is judged by a policy of its own gives its heads checks: as many people as for changing who approves.
+  judge: keys({ branches: always }),
   config: keys({ layers: always }),
 };
 

@@ -106,6 +106,8 @@ const PLANTS: Readonly<Record<string, Plants>> = {
     'src/cli/planted-throttling.ts': "import '@octokit/plugin-throttling';",
   },
   'door-of-octokit-auth-app': { 'src/adapters/planted/auth.ts': "import '@octokit/auth-app';" },
+  'door-of-probot': { 'src/cli/planted-probot.ts': "import 'probot';" },
+  'door-of-prom-client': { 'src/app/planted-prom.ts': "import 'prom-client';" },
   'door-of-simple-git': { 'src/adapters/planted/git.ts': "import 'simple-git';" },
   'no-orphans': { 'src/kernel/planted-orphan.ts': 'export const alone = true;' },
   'no-test-in-code': {

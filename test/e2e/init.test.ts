@@ -103,7 +103,7 @@ describe.each(PROFILES)('profile %s', (profile) => {
 
 describe('profiles', () => {
   test('have every key that the shipped policy has, and no other bounds than within the compiled-in limits', async () => {
-    const keysOf = (text: string) => text.match(/^\[[^\]]+\]|^\w+(?= =)/gm);
+    const keysOf = (text: string) => text.match(/^\[[^\]]+\]|(?<=^(?:# )?)\w+(?= =)/gm);
     const shipped = new GovernedFolder(`${import.meta.dirname}/../..`).read('config/promotion.toml');
     for (const profile of PROFILES) {
       const folder = emptyFolder();

@@ -1,10 +1,17 @@
 /** What each request of the adapter looks like on the wire, as far as no answer of GitHub shows it. Flows are in the other tests here. */
 import { generateKeyPairSync } from 'node:crypto';
 import nock from 'nock';
+import { ProbotOctokit } from 'probot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CallCounter, type ClientOptions, clientOf, createClient } from '../../src/adapters/github/client.ts';
+import { judgePorts, listPlaces, readIdentities } from '../../src/adapters/github/judge/judge-ports.ts';
 import { readPullHistory } from '../../src/adapters/github/list-pulls.ts';
-import { OPERATIONS, type OperationName, operationOf } from '../../src/adapters/github/operations.ts';
+import {
+  JUDGE_ONLY,
+  OPERATIONS,
+  type OperationName,
+  operationOf,
+} from '../../src/adapters/github/operations.ts';
 import { githubPulls } from '../../src/adapters/github/pull-requests.ts';
 import { readForeignCommit } from '../../src/adapters/github/read-heads.ts';
 import { bindRepository } from '../../src/adapters/github/repository.ts';
@@ -34,7 +41,7 @@ interface Shape {
 /** Answers by operation; 200 and `{}` otherwise. Tells what was asked. */
 function answering(answers: Partial<Record<OperationName, unknown>> = {}): Shape[] {
   const seen: Shape[] = [];
-  for (const method of ['GET', 'POST', 'PATCH']) {
+  for (const method of ['GET', 'POST', 'PATCH', 'PUT']) {
     nock(API)
       .persist()
       .intercept(/.*/, method)
@@ -94,7 +101,34 @@ const ANSWERS: Partial<Record<OperationName, unknown>> = {
   issue: { closed_by: { login: 'ann' } },
   createTree: { sha: TREE },
   createCommit: { sha: NEW },
-  pull: { number: 4, state: 'open' },
+  pull: {
+    number: 4,
+    state: 'open',
+    user: { id: 1, login: 'ann', type: 'User' },
+    author_association: 'NONE',
+    head: { sha: HEAD, ref: 'b', repo: { id: 1 } },
+    base: { ref: 'main', repo: { id: 1 } },
+  },
+  reviews: [],
+  pullCommits: [],
+  commits: [],
+  comments: [],
+  collaborator: { permission: 'write', user: { id: 1, type: 'User' } },
+  membership: { state: 'active' },
+  workflowRuns: { workflow_runs: [] },
+  checkRuns: { check_runs: [] },
+  createCheckRun: { id: 9 },
+  updateCheckRun: { id: 9 },
+  merge: { sha: NEW },
+  ref: { object: { sha: NEW } },
+  commit: { tree: { sha: TREE } },
+  createComment: { id: 8, user: null, body: 'B', created_at: '', updated_at: '' },
+  issues: [],
+  createIssue: { number: 5 },
+  app: { id: 2, slug: 'peak-judge' },
+  user: { id: 3, login: 'x[bot]' },
+  installations: [{ id: 7, suspended_at: null }],
+  installationRepositories: { repositories: [] },
   createPull: { number: 4, html_url: '', body: '', labels: [] },
   branchRules: [{ type: 'pull_request', ruleset_id: 5 }],
   repositorySecrets: { total_count: 0, secrets: [] },
@@ -243,7 +277,141 @@ const READS: Readonly<Record<string, Flow>> = {
   ],
 };
 
-const FLOWS = { ...WRITES, ...READS };
+/** The judge's requests go through Probot's own client. */
+const judge = () => {
+  const Client = ProbotOctokit.defaults((usual: object) => ({
+    ...usual,
+    throttle: { enabled: false },
+    retry: { enabled: true, retryAfterBaseValue: 1 },
+  })) as typeof ProbotOctokit;
+  const octokit = new Client({ baseUrl: API, auth: { token: 'ghs_token' } });
+  const ignored = () => undefined;
+  const identities = { judge: { id: 3, login: 'peak-judge[bot]' }, judgeAppId: 2, publisher: null };
+  return { octokit, ...judgePorts(octokit, PLACE, { identities, onCall: ignored }) };
+};
+const RUN = { title: 'T', summary: 'S', text: null, annotations: [[]], actions: [] };
+const posting = { head: HEAD, conclusion: 'success' as const, stamp: '1', run: RUN };
+const posted = {
+  status: 'completed',
+  conclusion: 'success',
+  external_id: '1',
+  actions: [],
+  output: { title: 'T', summary: 'S', annotations: [] },
+};
+
+const JUDGE: Readonly<Record<string, Flow>> = {
+  'what the judge reads of a pull request': [
+    async () => {
+      const { pulls: reader } = judge();
+      await reader.pull(4);
+      await reader.openPulls();
+      await reader.reviews(4);
+      await reader.commits(4);
+      await reader.commitsSince(HEAD, BASE);
+      await reader.comments(4);
+    },
+    [
+      `${IN}/pulls/4`,
+      `${IN}/pulls?state=open&${PAGE}`,
+      `${IN}/pulls/4/reviews?${PAGE}`,
+      `${IN}/pulls/4/commits?${PAGE}`,
+      `${IN}/commits?sha=${HEAD}&${PAGE}`,
+      `${IN}/issues/4/comments?${PAGE}`,
+    ].map((path) => ({ request: `GET ${path}` })),
+  ],
+  'who may do what': [
+    async () => {
+      const { access } = judge();
+      await access.access('ann');
+      await access.isTeamMember({ org: 'acme', slug: 'risk' }, 'ann');
+      await access.branchRules('main');
+      await access.latestRun('promotion-cycle.yml');
+    },
+    [
+      `${IN}/collaborators/ann/permission`,
+      '/orgs/acme/teams/risk/memberships/ann',
+      `${IN}/rules/branches/main?${PAGE}`,
+      `${IN}/actions/workflows/promotion-cycle.yml/runs?status=success&per_page=1`,
+    ].map((path) => ({ request: `GET ${path}` })),
+  ],
+  'a check': [
+    async () => {
+      const { checks } = judge();
+      await checks.latest(HEAD);
+      await checks.post(posting, null);
+      await checks.post(posting, 9);
+    },
+    [
+      {
+        request: `GET ${IN}/commits/${HEAD}/check-runs?check_name=peak%2Fgovernance&app_id=2&per_page=1`,
+      },
+      { request: `POST ${IN}/check-runs`, body: { ...posted, name: 'peak/governance', head_sha: HEAD } },
+      { request: `PATCH ${IN}/check-runs/9`, body: posted },
+    ],
+  ],
+  'a merge of the very head that was judged, its note, and a call for the publisher': [
+    async () => {
+      const { merging } = judge();
+      await merging.merge({ number: 4, head: HEAD, method: 'squash', title: 'T', message: 'M' });
+      await merging.appendNote(HEAD, 'note\n');
+      await merging.dispatch('peak-command', { command: 'disable' });
+    },
+    [
+      {
+        request: `PUT ${IN}/pulls/4/merge`,
+        body: { sha: HEAD, merge_method: 'squash', commit_title: 'T', commit_message: 'M' },
+      },
+      { request: `GET ${IN}/git/ref/notes%2Fpeak` },
+      { request: `GET ${IN}/git/commits/${NEW}` },
+      {
+        request: `POST ${IN}/git/trees`,
+        body: { base_tree: TREE, tree: [{ path: HEAD, mode: '100644', type: 'blob', content: 'note\n' }] },
+      },
+      {
+        request: `POST ${IN}/git/commits`,
+        body: { message: `Verdict of ${HEAD}\n`, tree: TREE, parents: [NEW] },
+      },
+      { request: `PATCH ${IN}/git/refs/notes%2Fpeak`, body: { sha: NEW, force: false } },
+      {
+        request: `POST ${IN}/dispatches`,
+        body: { event_type: 'peak-command', client_payload: { command: 'disable' } },
+      },
+    ],
+  ],
+  'comments and issues': [
+    async () => {
+      const { talking } = judge();
+      await talking.comment(4, 'B');
+      await talking.editComment(8, 'B');
+      await talking.findIssue('<!-- peak:audit -->');
+      await talking.openIssue('T', 'B');
+      await talking.editIssue(5, 'B');
+    },
+    [
+      { request: `POST ${IN}/issues/4/comments`, body: { body: 'B' } },
+      { request: `PATCH ${IN}/issues/comments/8`, body: { body: 'B' } },
+      { request: `GET ${IN}/issues?creator=peak-judge%5Bbot%5D&state=open&${PAGE}` },
+      { request: `POST ${IN}/issues`, body: { title: 'T', body: 'B' } },
+      { request: `PATCH ${IN}/issues/5`, body: { body: 'B' } },
+    ],
+  ],
+  'who is who, and where': [
+    async () => {
+      const { octokit } = judge();
+      await readIdentities({ app: octokit, installation: octokit, publisher: 'peak-publisher' });
+      await listPlaces(octokit, async () => octokit);
+    },
+    [
+      '/app',
+      '/users/peak-judge%5Bbot%5D',
+      '/users/peak-publisher%5Bbot%5D',
+      `/app/installations?${PAGE}`,
+      `/installation/repositories?${PAGE}`,
+    ].map((path) => ({ request: `GET ${path}` })),
+  ],
+};
+
+const FLOWS = { ...WRITES, ...READS, ...JUDGE };
 
 /** What GitHub's own description says against a request. */
 function faultsOf({ request, body }: Shape): readonly unknown[] {
@@ -323,7 +491,8 @@ describe('closed pull requests', () => {
 describe('an answer of 5xx', () => {
   const PARAMETERS = { ...PLACE, ...{ installation_id: 7, basehead: 'a...b', issue_number: 1, org: 'acme' } };
   const MORE = { team_slug: 'risk', username: 'ann', ref: 'heads/a', pull_number: 1, branch: 'main' };
-  const all = { ...PARAMETERS, ...MORE, ruleset_id: 5, environment_name: 'e' };
+  const LAST = { workflow_id: 'w.yml', check_run_id: 9, comment_id: 8, commit_sha: HEAD };
+  const all = { ...PARAMETERS, ...MORE, ...LAST, ruleset_id: 5, environment_name: 'e' };
 
   test.each(Object.entries(OPERATIONS))(
     'to %s: asked again only where that does no harm',
@@ -334,7 +503,8 @@ describe('an answer of 5xx', () => {
         return [502, {}] as const;
       };
       nock(API).persist().intercept(/.*/, one.method).reply(count);
-      await expect(client().call(name as OperationName, all)).rejects.toMatchObject({
+      const asking = JUDGE_ONLY.has(name as OperationName) ? clientOf(judge().octokit) : client();
+      await expect(asking.call(name as OperationName, all)).rejects.toMatchObject({
         code: one.repeatable ? 'GITHUB_UNREACHABLE' : 'GITHUB_INTERRUPTED',
       });
       expect(asked).toBe(one.repeatable ? 4 : 1);
@@ -343,7 +513,14 @@ describe('an answer of 5xx', () => {
 
   test('all reads may be asked again; what moves a branch or opens a pull request may not', () => {
     const once = Object.entries(OPERATIONS).filter(([, { repeatable }]) => !repeatable);
-    expect(once.map(([name]) => name)).toEqual(['createRef', 'updateRef', 'createPull']);
+    expect(once.map(([name]) => name)).toEqual([
+      'createRef',
+      'updateRef',
+      'createPull',
+      'merge',
+      'createComment',
+      'createIssue',
+    ]);
   });
 });
 

@@ -5,7 +5,6 @@
 export { githubPublisher } from './github-publisher.ts';
 export {
   createReadToken,
-  type JudgePorts,
   judgePorts,
   listPlaces,
   readIdentities,

@@ -98,6 +98,18 @@ export const OPERATIONS = {
 
 export type OperationName = keyof typeof OPERATIONS;
 
+/** What the judge alone writes (judge.md §1): no client of the publisher's lets it through, whatever its token may do. */
+export const JUDGE_ONLY: ReadonlySet<OperationName> = new Set<OperationName>([
+  'createCheckRun',
+  'updateCheckRun',
+  'merge',
+  'createComment',
+  'updateComment',
+  'createIssue',
+  'updateIssue',
+  'dispatch',
+]);
+
 /** Patterns by operation; those without a parameter at their end first, so that none can swallow another. */
 const PATTERNS = (Object.entries(OPERATIONS) as [OperationName, Operation][]).map(
   ([name, { method, path }]) => ({

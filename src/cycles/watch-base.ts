@@ -1,0 +1,37 @@
+import { AppError } from '../kernel/app-error.ts';
+import { DAY_MS, instantFromMs } from '../kernel/instant.ts';
+import { buildAuditIssue } from '../review/index.ts';
+import { auditBranch } from './audit.ts';
+import type { JudgeDesk } from './judge-desk.ts';
+import { raiseIssue } from './raise-issue.ts';
+
+/**
+ * Audits the default branch and raises one issue about what nothing explains (judge.md §6). Answers how many deviations are open. A tip
+ * that has been found explained is not audited again; verdicts have to be noted before.
+ */
+export async function watchBase(desk: JudgeDesk): Promise<number> {
+  const { memory, mirror, access } = desk;
+  const { defaultBranch } = await memory.repository.of('', () => access.repository());
+  const base = await mirror.syncBase(defaultBranch);
+  const notes = await mirror.syncNotes();
+  if (base === null) return 0;
+  return memory.open.of(`${base.tip} ${notes}`, async () => {
+    const since = memory.explained.at === null ? null : instantFromMs(memory.explained.at - DAY_MS);
+    const git = { ...mirror.repository, ...mirror.records, resolve: async (commit: string) => commit };
+    const report = await auditBranch(git, { base: base.tip, now: desk.clock(), since });
+    if (!report.ok) {
+      // A branch that has never had a policy is governed by nobody.
+      if (report.problems.every(({ code }) => code === 'POLICY_MISSING')) return 0;
+      throw new AppError(
+        'GIT_FAILED',
+        `the audit failed: ${report.problems.map(({ code }) => code).join(', ')}`,
+      );
+    }
+    const open = report.value.deviations.filter(
+      ({ isNoted, acknowledged }) => !isNoted && acknowledged === null,
+    );
+    if (open.length === 0) memory.explained.at = desk.clock();
+    if (open.length > 0) await raiseIssue(desk, { name: 'audit', ...buildAuditIssue(open) });
+    return open.length;
+  });
+}
