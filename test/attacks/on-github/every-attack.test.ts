@@ -3,8 +3,7 @@
  * request, approved by three deceived operators, judged after signed webhooks and again by a reconciliation, and tried to be merged. Its
  * honest twin becomes green and is merged, so that the App does not refuse everything.
  */
-import { appendFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AttackStage, type Staged, type Staging } from '../../support/judge/attack-stage.ts';
 import { type Change, GovernedRepo } from '../../support/review/governed-repo.ts';
 import { loadAttacks } from '../../support/review/load-attacks.ts';
@@ -12,13 +11,19 @@ import { loadAttacks } from '../../support/review/load-attacks.ts';
 const ATTACKS = await loadAttacks();
 
 /** Attacks that GitHub itself does not let become a pull request. */
-const REFUSED_BY_GITHUB = new Set<string>([]);
+const REFUSED_BY_GITHUB = new Set(['no-common-history']);
 
 const cleanings: (() => Promise<void>)[] = [];
 const staged = new Map<string, Staged | null>();
-const twins = new Map<Staged, readonly string[]>();
+const twins = new Map<string, Twin>();
 const answers = new Map<Staged, readonly (string | number | null)[]>();
 let stage: AttackStage;
+
+/** An honest change, which may be that of several attacks; its check, and what GitHub said to merging it. */
+interface Twin {
+  readonly pull: Staged;
+  answer: readonly (string | number | null)[];
+}
 
 function ids(repo: GovernedRepo, { base, head }: Change): Omit<Staging, 'isApproved'> {
   const id = (ref: string) => repo.git('rev-parse', `${ref}^{commit}`);
@@ -43,33 +48,34 @@ async function collect(repo: GovernedRepo) {
   return { groups, honest };
 }
 
+/** Where the base has moved on, an honest person presses "Update branch" first. */
+async function tryTwin(pull: Staged): Promise<Twin['answer']> {
+  const conclusion = await stage.conclusion(pull);
+  const merged = await stage.merge(pull);
+  return [conclusion, merged];
+}
+
 beforeAll(async () => {
-  const t0 = Date.now(); const lap = (s: string) => appendFileSync('/tmp/e1lap.log', `${s} ${Date.now() - t0}\n`);
   const repo = await GovernedRepo.create({ more: 'carol' });
   cleanings.push(async () => repo.destroy());
   stage = await AttackStage.start(repo, (clean) => cleanings.push(clean));
   const { groups, honest } = await collect(repo);
-  lap(`collected ${groups.size} ${honest.size}`);
   for (const group of groups.values()) {
     const pulls = await stage.open(group);
-    lap('group '+group.length);
     for (const [i, { name }] of group.entries()) staged.set(name, pulls[i] ?? null);
   }
   for (const twin of honest.values()) {
     const [pull] = await stage.open([twin]);
     if (pull == null) throw new Error(`GitHub refuses the twin of ${twin.names}`);
-    lap('twin');
-    twins.set(pull, twin.names);
+    const found: Twin = { pull, answer: [] };
+    for (const name of twin.names) twins.set(name, found);
   }
-  lap(`opened ${staged.size}`);
   await stage.release();
-  lap('judged');
+  for (const twin of new Set(twins.values())) twin.answer = await tryTwin(twin.pull);
   const pulls = [...staged.values()].filter((pull) => pull !== null);
   for (const pull of pulls) answers.set(pull, [await stage.conclusion(pull), await stage.merge(pull)]);
-  lap('tried');
   await stage.judge.reconcile();
   await stage.settled();
-  lap('reconciled');
 }, 300_000);
 
 afterAll(async () => {
@@ -79,13 +85,15 @@ afterAll(async () => {
 test.each(ATTACKS)('%s: is neither green nor merged', async (folder, attack) => {
   const pull = staged.get(folder);
   if (pull == null) return expect(REFUSED_BY_GITHUB).toContain(folder);
-  expect(answers.get(pull)).toEqual([attack.conclusion, 405]);
-  expect(await stage.conclusion(pull)).toBe(attack.conclusion);
+  // Where an attack supposes another past, this repository has none that could excuse it.
+  const expected = attack.history === undefined ? attack.conclusion : 'failure';
+  expect(answers.get(pull)).toEqual([expected, 405]);
+  expect(await stage.conclusion(pull)).toBe(expected);
   expect(await stage.merge(pull)).toBe(405);
 });
 
-test('each honest twin is green, and merged', async () => {
-  for (const [pull, names] of twins) {
-    expect.soft(await stage.conclusion(pull), names.join()).toBe('success');
-  }
+test.each(ATTACKS)('%s: its honest twin is green, and merged', async (folder) => {
+  const twin = twins.get(folder);
+  if (twin === undefined) throw new Error('no twin');
+  expect(twin.answer).toEqual(['success', 200]);
 });

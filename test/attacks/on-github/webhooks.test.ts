@@ -28,7 +28,7 @@ function calls({ forge }: JudgePlace): number {
 
 test('a delivery without the right signature is refused, and nothing is asked for it', async () => {
   const { place, number } = await proposedPlace();
-  const real = place.forge.webhooks.deliveries.findLast(({ event }) => event === 'pull_request');
+  const real = place.forge.webhooks.deliveries.findLast(({ action }) => action === 'opened');
   if (real === undefined) throw new Error('no webhook');
   const before = calls(place);
   expect(before).toBeGreaterThan(0);
@@ -48,7 +48,7 @@ test('a delivery without the right signature is refused, and nothing is asked fo
 test('a repository and an installation that are not ours stay untouched', async () => {
   const { place, number } = await proposedPlace();
   const { forge, repository, stranger } = place;
-  const real = forge.webhooks.deliveries.findLast(({ event }) => event === 'pull_request');
+  const real = forge.webhooks.deliveries.findLast(({ action }) => action === 'opened');
   if (real === undefined) throw new Error('no webhook');
   const foreign = await forge.createRepository({ owner: stranger, name: 'theirs', files: { 'a.txt': 'a\n' } });
   await forge.push(foreign, { author: stranger, branch: 'topic', files: { 'a.txt': 'b\n' } });
