@@ -127,15 +127,6 @@ export class AttackStage {
     return (await this.#as(this.#writer, repository).put(`/pulls/${number}/merge`, {})).status;
   }
 
-  /** The "Update branch" button, as an operator presses it; answers the pull request with its new head. */
-  async update(staged: Staged): Promise<Staged> {
-    const { repository, number } = staged;
-    const client = this.#as(this.#operators[0] ?? this.#writer, repository);
-    await client.put(`/pulls/${number}/update-branch`, {});
-    await this.settled();
-    return { ...staged, head: (await client.get(`/pulls/${number}`)).body.head.sha };
-  }
-
   async #createRepository(): Promise<Repository> {
     this.#repositories += 1;
     const repository = await this.forge.createRepository({
