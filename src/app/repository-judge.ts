@@ -40,6 +40,7 @@ export class RepositoryJudge {
   readonly #queue: WorkQueue;
   readonly #metrics: Metrics;
   readonly #log: Logger;
+  #hasListed = false;
   /** Pull requests whose base has changed, until that is said. */
   readonly #announcing = new Set<number>();
   /** Outsider → when their next evaluation may start, and which of their pull requests have one before them. */
@@ -122,6 +123,7 @@ export class RepositoryJudge {
   }
 
   async #listPulls(): Promise<readonly PullRequest[]> {
+    this.#hasListed = true;
     const pulls = await this.#desk.pulls.openPulls();
     const { heads } = this.#desk.memory;
     heads.clear();
@@ -157,6 +159,8 @@ export class RepositoryJudge {
 
   async #judge(number: number, request: EvaluationRequest): Promise<void> {
     const start = Date.now();
+    // Whose head a commit is has to be known before anything is said about it.
+    if (!this.#hasListed) await this.#listPulls();
     const announces = this.#announcing.delete(number);
     const judged = await evaluatePull(this.#desk, number, { ...request, announces });
     if (judged === null) return;
