@@ -153,9 +153,11 @@ test('a slow success never covers the fresh failure of another instance', async 
   const { forge, repository, operator, judgeApp } = place;
   await place.tick(number, operator);
   await place.settled();
-  const other = await startJudge(place, { judgeApp, server: (await listen()).server });
+  const web = await listen();
+  const other = await startJudge(place, { judgeApp, web, settings: { publisher: place.app.slug } });
   onTestFinished(() => other.stop());
   await other.idle();
+  place.wait(1_000);
   // Nobody hears of what happens meanwhile: only the second instance, which looks at everything.
   let raced = 0;
   forge.faults.plan({

@@ -72,13 +72,10 @@ export class AttackStage {
       events: JUDGE_EVENTS,
       webhook: { url: `${web.address}/api/github/webhooks`, secret: SECRET },
     });
-    const publisher = await forge.createApp({ slug: 'peak-publisher', permissions: { contents: 'write' } });
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'peak-stage-')));
     whenOver(async () => rmSync(folder, { recursive: true, force: true }));
-    const judge = await startJudge(
-      { forge, app: publisher },
-      { judgeApp: app, server: web.server, folder, whenOver },
-    );
+    const judge = await startJudge({ forge }, { judgeApp: app, web, settings: { publisher: null, folder } });
+    whenOver(() => judge.stop());
     return new AttackStage({ forge, judge, app, source });
   }
 

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
 import { onTestFinished } from 'vitest';
@@ -39,6 +39,8 @@ export interface JudgePlaceOptions {
   readonly change?: (folder: GovernedFolder) => void;
   /** The protection of judge.md §1; `approved`: with one approval that GitHub itself asks for. */
   readonly protection?: 'recommended' | 'approved' | 'none';
+  /** Operators have acknowledged the first commit, so that its evidence is trusted (ADR 0016). Default false. */
+  readonly isAcknowledged?: boolean;
 }
 
 /** A check run of the judge's, as tests look at it. */
@@ -52,7 +54,10 @@ export interface SeenCheck {
 
 /** A governed repository on a local GitHub, its people, its publisher, and a judge that gets signed webhooks over HTTP. */
 export interface JudgePlace extends GitHubPlace {
+  /** The instance that runs from the beginning. */
   readonly judge: RunningJudge;
+  /** Starts another instance beside those that run; deliveries go to them in turn. Stopping one takes it out. */
+  startInstance(settings?: { readonly publisher: string | null }): Promise<RunningJudge>;
   readonly judgeApp: App;
   /** A second operator, beside `operator`. */
   readonly second: Account;
@@ -80,6 +85,7 @@ export async function judgePlace(options: JudgePlaceOptions = {}): Promise<Judge
   const { forge, repository } = place;
   const second = forge.createUser('otto');
   forge.setRole(repository, second, 'write');
+  if (options.isAcknowledged === true) await acknowledge(place);
   const web = await listen();
   const judgeApp = await forge.createApp({
     slug: 'peak-judge',
@@ -89,9 +95,24 @@ export async function judgePlace(options: JudgePlaceOptions = {}): Promise<Judge
   });
   forge.install(judgeApp, repository.owner, [repository]);
   protect(place, judgeApp, options.protection ?? 'recommended');
-  const judge = await startJudge(place, { judgeApp, server: web.server });
-  await judge.idle();
-  return joined(place, { judge, judgeApp, second, address: web.address });
+  const judges: RunningJudge[] = [];
+  const startInstance: JudgePlace['startInstance'] = async (settings = { publisher: place.app.slug }) => {
+    const judge = await startJudge(place, { judgeApp, web, settings });
+    const instance: RunningJudge = {
+      idle: () => judge.idle(),
+      reconcile: () => judge.reconcile(),
+      stop: async () => {
+        if (judges.includes(instance)) judges.splice(judges.indexOf(instance), 1);
+        await judge.stop();
+      },
+    };
+    judges.push(instance);
+    onTestFinished(instance.stop);
+    await judge.idle();
+    return instance;
+  };
+  const judge = await startInstance();
+  return joined(place, { judge, judges, startInstance, judgeApp, second, address: web.address });
 }
 
 /** A place with the promotion that the sample evidence leads to, opened by the publisher and judged once; and a clone. */
@@ -110,34 +131,51 @@ export async function proposedPlace(
 /** Whoever stops things when a test, or all tests of a file, are over. */
 export type Cleaning = (clean: () => Promise<void>) => void;
 
+/** What an operator commits who has looked at everything that stands on the default branch, whose tip is the genesis. */
+export async function acknowledge({ forge, repository, operator }: GitHubPlace): Promise<void> {
+  const commit = repository.refs.get('refs/heads/main') ?? '';
+  const known = { schema_version: 1, commit, deviations: ['UNEXPLAINED'], reason: 'looked through' };
+  const files = { [`reports/audit/${commit}.json`]: `${JSON.stringify(known)}\n` };
+  const { ok, said } = await forge.push(repository, { author: operator, branch: 'main', files });
+  if (!ok) throw new Error(said);
+}
+
+/** Where webhooks arrive: whoever runs gets them in turn; nobody there answers as a proxy in front of it would. */
+export interface Web {
+  readonly address: string;
+  readonly instances: RequestListener[];
+}
+
 /** An address for webhooks, before there is a judge. */
-export async function listen(
-  whenOver: Cleaning = onTestFinished,
-): Promise<{ readonly server: Server; readonly address: string }> {
-  // Until the judge has started, as a proxy in front of it would answer.
-  const server = createServer((_request, response) => {
-    if (server.listenerCount('request') === 1) response.writeHead(503).end();
+export async function listen(whenOver: Cleaning = onTestFinished): Promise<Web> {
+  const instances: RequestListener[] = [];
+  let turn = 0;
+  const server = createServer((request, response) => {
+    turn += 1;
+    const instance = instances[turn % instances.length];
+    if (instance === undefined) response.writeHead(503).end();
+    else instance(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   whenOver(async () => {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   });
-  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { instances, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-interface JudgeStart {
+/** How a judge is started. */
+export interface JudgeStart {
   readonly judgeApp: App;
-  readonly server: Server;
-  /** Where mirrors are kept. Default: a folder of the test's. */
-  readonly folder?: string;
-  readonly whenOver?: Cleaning;
+  readonly web: Web;
+  /** `folder` is where mirrors are kept; default: one of the test's. */
+  readonly settings: { readonly publisher: string | null; readonly folder?: string };
 }
 
-/** Another instance beside the first would be started in the same way. */
+/** Starts a judge that gets the webhooks of an address; whoever starts it stops it. */
 export async function startJudge(
-  { forge, app }: Pick<GitHubPlace, 'forge' | 'app'>,
-  { judgeApp, server, folder = temporaryFolder(), whenOver = onTestFinished }: JudgeStart,
+  { forge }: Pick<GitHubPlace, 'forge'>,
+  { judgeApp, web, settings }: JudgeStart,
 ): Promise<RunningJudge> {
   let running: RunningJudge | undefined;
   const probot = new Probot({
@@ -153,7 +191,7 @@ export async function startJudge(
     })) as typeof ProbotOctokit,
   });
   const application = createJudgeApp(
-    { publisher: app.slug, folder },
+    { ...settings, folder: settings.folder ?? temporaryFolder() },
     {
       clock: () => instantFromMs(Date.now()),
       onStart: (judge) => {
@@ -162,12 +200,20 @@ export async function startJudge(
     },
   );
   const middleware = await createNodeMiddleware(application, { probot });
-  server.on('request', (request, response) => {
+  const instance: RequestListener = (request, response) => {
     void middleware(request, response, () => response.writeHead(404).end());
-  });
+  };
   if (running === undefined) throw new Error('the judge did not start');
-  whenOver(running.stop.bind(running));
-  return running;
+  web.instances.push(instance);
+  const { stop } = running;
+  return {
+    idle: running.idle.bind(running),
+    reconcile: running.reconcile.bind(running),
+    stop: async () => {
+      if (web.instances.includes(instance)) web.instances.splice(web.instances.indexOf(instance), 1);
+      await stop.call(running);
+    },
+  };
 }
 
 /** The protection of judge.md §1 for the default branch. */
@@ -206,16 +252,22 @@ export function protect(
 
 function joined(
   place: GitHubPlace,
-  parts: Pick<JudgePlace, 'judge' | 'judgeApp' | 'second' | 'address'>,
+  {
+    judges,
+    ...parts
+  }: Pick<JudgePlace, 'judge' | 'startInstance' | 'judgeApp' | 'second' | 'address'> & {
+    readonly judges: readonly RunningJudge[];
+  },
 ): JudgePlace {
   const { forge, repository, operator } = place;
   const as = (who: Account) => forge.as(who).in(repository);
   const settled = async () => {
-    await forge.webhooks.idle();
-    await parts.judge.idle();
-    // What the judge wrote sends webhooks in turn.
-    await forge.webhooks.idle();
-    await parts.judge.idle();
+    // What the judge writes sends webhooks in turn.
+    for (let seen = -1; seen !== forge.webhooks.deliveries.length; ) {
+      seen = forge.webhooks.deliveries.length;
+      await forge.webhooks.idle();
+      for (const judge of [...judges]) await judge.idle();
+    }
   };
   const checkOn = async (sha: string): Promise<SeenCheck | null> => {
     const path = `/commits/${sha}/check-runs?check_name=peak/governance&app_id=${parts.judgeApp.id}`;
