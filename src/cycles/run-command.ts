@@ -124,11 +124,7 @@ async function obey(desk: JudgeDesk, order: Order): Promise<CommandOutcome> {
 }
 
 /** A button is pressed once, even if that is told twice: a standing record of the same word is enough for it. */
-async function record(
-  desk: JudgeDesk,
-  word: HoldWord,
-  { pull, by, comments, asked }: Order,
-): Promise<void> {
+async function record(desk: JudgeDesk, word: HoldWord, { pull, by, comments, asked }: Order): Promise<void> {
   const text = formatHoldRecord({ word, comment: asked }, by.login);
   const last = comments.findLast(({ author }) => author.id === desk.identities.judge.id);
   if (last?.body.trimEnd() === text.trimEnd() && !last.isEdited) return;

@@ -60,7 +60,8 @@ test('only an operator’s standing approval of this very change counts', async 
 
   // Both dismissed.
   for (const { id } of (await client(operator).get(`/pulls/${number}/reviews`)).body.filter(
-    ({ state, user }: { state: string; user: { type: string } }) => state === 'APPROVED' && user.type === 'User',
+    ({ state, user }: { state: string; user: { type: string } }) =>
+      state === 'APPROVED' && user.type === 'User',
   ))
     await client(operator).put(`/pulls/${number}/reviews/${id}/dismissals`, { message: 'no' });
   expect(await conclusionOf(place, number)).toBe('action_required');
@@ -169,7 +170,9 @@ test('an approval reaches the same change after “Update branch”, and no othe
 
   // A writer pushes on top of what was approved.
   const { ref } = (await place.pull(number)).head;
-  const files = { 'config/config.toml': clone.read('config/config.toml').replace(/^leverage = .*$/m, 'leverage = 2.9') };
+  const files = {
+    'config/config.toml': clone.read('config/config.toml').replace(/^leverage = .*$/m, 'leverage = 2.9'),
+  };
   await forge.push(repository, { author: stranger, branch: ref, files });
   expect(await conclusionOf(place, number)).toBe('action_required');
   expect(await place.merge(number, stranger)).toBe(405);

@@ -44,7 +44,10 @@ test('a check of the same name by another App, and a status of the same name, op
   const { sha } = (await place.pull(number)).head;
   const ci = await forge.createApp({ slug: 'ci', permissions: { checks: 'write', statuses: 'write' } });
   const token = forge.installationTokenOf(forge.install(ci, repository.owner, [repository]));
-  const posted = await forge.as(token).in(repository).post('/check-runs', { ...GREEN, head_sha: sha });
+  const posted = await forge
+    .as(token)
+    .in(repository)
+    .post('/check-runs', { ...GREEN, head_sha: sha });
   expect(posted.status).toBe(201);
   for (const who of [token, stranger]) {
     const status = { state: 'success', context: GREEN.name };
@@ -53,7 +56,10 @@ test('a check of the same name by another App, and a status of the same name, op
   expect(await place.merge(number, stranger)).toBe(405);
   expect(await place.check(number)).toMatchObject({ conclusion: 'action_required' });
   // A person cannot write a check at all.
-  const byHand = await forge.as(operator).in(repository).post('/check-runs', { ...GREEN, head_sha: sha });
+  const byHand = await forge
+    .as(operator)
+    .in(repository)
+    .post('/check-runs', { ...GREEN, head_sha: sha });
   expect(byHand.status).toBe(403);
   await place.judge.reconcile();
   expect(await place.merge(number, stranger)).toBe(405);
@@ -64,7 +70,12 @@ test('nothing is green against a branch that is not governed, and a change of ba
   const { forge, repository, stranger } = place;
   await forge.push(repository, { author: stranger, branch: 'harmless', files: { 'notes.txt': 'n\n' } });
   const evil = { 'config/live_overrides/auto.toml': '[auto_applied]\n"portfolio.leverage" = 2.5\n' };
-  const { commit } = await forge.push(repository, { author: stranger, branch: 'evil', from: 'main', files: evil });
+  const { commit } = await forge.push(repository, {
+    author: stranger,
+    branch: 'evil',
+    from: 'main',
+    files: evil,
+  });
   const number = await open(place, stranger, { head: 'evil', base: 'harmless' });
   await place.settled();
   expect(await place.checkOn(commit)).toBeNull();
@@ -126,7 +137,11 @@ test('when the base moves after a green answer, GitHub blocks at once, and the a
   const policy = clone.read('config/promotion.toml').replace('mode = "manual_only"', 'mode = "disabled"');
   const rules = repository.rulesets.splice(0);
   forge.webhooks.fate = () => 'hold';
-  await forge.push(repository, { author: operator, branch: 'main', files: { 'config/promotion.toml': policy } });
+  await forge.push(repository, {
+    author: operator,
+    branch: 'main',
+    files: { 'config/promotion.toml': policy },
+  });
   repository.rulesets.push(...rules);
   // The judge has not heard of it yet.
   const client = forge.as(operator).in(repository);

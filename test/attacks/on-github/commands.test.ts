@@ -32,7 +32,12 @@ test('only an operator’s new comment is a command, and only once', async () =>
   // A stranger who may write; an operator who quotes, fences, or talks about it.
   for (const command of ['hold', 'disable', 'rollback', 'decline portfolio.leverage no', 'explain'])
     await place.comment(number, stranger, `/peak ${command}`);
-  for (const body of ['> /peak hold', '```\n/peak hold\n```', 'we should\n/peak hold', '<!-- x --> /peak hold'])
+  for (const body of [
+    '> /peak hold',
+    '```\n/peak hold\n```',
+    'we should\n/peak hold',
+    '<!-- x --> /peak hold',
+  ])
     await place.comment(number, operator, body);
   // Edited into a command: by its author, and by somebody else in an operator's name and the other way round.
   const own = await place.comment(number, operator, 'a word');
@@ -40,7 +45,10 @@ test('only an operator’s new comment is a command, and only once', async () =>
   await edit(place, stranger, await place.comment(number, operator, 'another word'));
   await edit(place, operator, await place.comment(number, stranger, 'a stranger’s word'));
   // A bot with an operator's name.
-  const bot = await forge.createApp({ slug: 'olivia', permissions: { issues: 'write', pull_requests: 'write' } });
+  const bot = await forge.createApp({
+    slug: 'olivia',
+    permissions: { issues: 'write', pull_requests: 'write' },
+  });
   const token = forge.installationTokenOf(forge.install(bot, repository.owner, [repository]));
   await forge.as(token).in(repository).post(`/issues/${number}/comments`, { body: '/peak hold' });
   expect(await place.check(number)).toMatchObject({ conclusion: 'success' });

@@ -67,7 +67,8 @@ beforeAll(async () => {
     for (const name of twin.names) twins.set(name, found);
   }
   await stage.release();
-  for (const twin of new Set(twins.values())) twin.answer = [await stage.conclusion(twin.pull), await stage.merge(twin.pull)];
+  for (const twin of new Set(twins.values()))
+    twin.answer = [await stage.conclusion(twin.pull), await stage.merge(twin.pull)];
   const pulls = [...staged.values()].filter((pull) => pull !== null);
   for (const pull of pulls) answers.set(pull, [await stage.conclusion(pull), await stage.merge(pull)]);
   await stage.judge.reconcile();

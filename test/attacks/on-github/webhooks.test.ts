@@ -50,7 +50,11 @@ test('a repository and an installation that are not ours stay untouched', async 
   const { forge, repository, stranger } = place;
   const real = forge.webhooks.deliveries.findLast(({ action }) => action === 'opened');
   if (real === undefined) throw new Error('no webhook');
-  const foreign = await forge.createRepository({ owner: stranger, name: 'theirs', files: { 'a.txt': 'a\n' } });
+  const foreign = await forge.createRepository({
+    owner: stranger,
+    name: 'theirs',
+    files: { 'a.txt': 'a\n' },
+  });
   await forge.push(foreign, { author: stranger, branch: 'topic', files: { 'a.txt': 'b\n' } });
   await forge.as(stranger).in(foreign).post('/pulls', { title: 't', head: 'topic', base: 'main' });
   const theirs = {
