@@ -7,6 +7,9 @@ import { type JudgePlace, judgePlace, proposedPlace } from '../../support/judge/
 const FORBIDDEN =
   /@octocat|@org\/team|<script|<img|javascript:|\u001b|\u202e|<!-- peak:(?:state|hold|release|reply)|https?:\/\/(?:[a-z]+\.)?evil|\u0000/i;
 
+/** The first line of the judge's own comments. */
+const OWN_MARKER = /^<!-- peak:[a-z]+(?: \d+)? -->\n/;
+
 /** Without halves of characters, which no JSON on the way keeps. */
 function isWhole(text: string): boolean {
   return !/[\ud800-\udfff]/.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ''));
@@ -14,7 +17,7 @@ function isWhole(text: string): boolean {
 
 /** Markdown outside of code: what GitHub makes links, mentions and HTML of. */
 function outsideOfCode(markdown: string): string {
-  return markdown.replace(/(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '');
+  return markdown.replace(OWN_MARKER, '').replace(/(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '');
 }
 
 /** Everything that the judge has written where people read it. */
