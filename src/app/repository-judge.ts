@@ -6,6 +6,7 @@ import { isGoverned } from '../cycles/governed-branch.ts';
 import type { JudgeDesk } from '../cycles/judge-desk.ts';
 import type { PullRequest } from '../cycles/pull-reader-port.ts';
 import { recordMerge } from '../cycles/record-merge.ts';
+import { recordMissing } from '../cycles/record-missing.ts';
 import { runCommand } from '../cycles/run-command.ts';
 import { watchBase } from '../cycles/watch-base.ts';
 import { watchSchedule } from '../cycles/watch-schedule.ts';
@@ -57,27 +58,29 @@ export class RepositoryJudge {
   readonly pullsAt = (head: string): readonly number[] =>
     [...this.#desk.memory.heads].flatMap(([number, sha]) => (sha === head ? [number] : []));
 
-  /** Takes an intent; what has to be done is done later, by the queue. */
-  handle(intent: Intent): void {
+  /** Takes an intent of a delivery (its id, for the log); what has to be done is done later, by the queue. */
+  handle(intent: Intent, delivery: string): void {
     switch (intent.kind) {
       case 'evaluate':
         if (intent.announces) this.#announcing.add(intent.number);
-        return this.#asked(intent.number, intent.by);
+        return this.#asked(intent.number, intent.by, delivery);
       case 'evaluate_commit':
-        return this.#evaluateCommit(intent.head);
+        return this.#evaluateCommit(intent.head, delivery);
       case 'merged':
-        this.#add(`#${intent.number}:merged`, PRIORITY.insider, () => this.#recordMerge(intent.number));
+        this.#add(`#${intent.number}:merged`, PRIORITY.insider, () =>
+          this.#recordMerge(intent.number, delivery),
+        );
         return;
       case 'base_moved':
-        this.#add(`${intent.branch}:moved`, PRIORITY.killswitch, () => this.#sweep(intent.branch));
+        this.#add(`${intent.branch}:moved`, PRIORITY.killswitch, () => this.#sweep(intent.branch, delivery));
         return;
       case 'group':
-        this.#add(`group:${intent.head}`, PRIORITY.insider, () => this.#judgeGroup(intent));
+        this.#add(`group:${intent.head}`, PRIORITY.insider, () => this.#judgeGroup(intent, delivery));
         return;
       case 'comment':
-        return this.#command(`comment:${intent.commentId}`, intent);
+        return this.#command(`comment:${intent.commentId}`, intent, delivery);
       case 'button':
-        return this.#command(`#${intent.number}:${intent.identifier}`, intent);
+        return this.#command(`#${intent.number}:${intent.identifier}`, intent, delivery);
       case 'reconcile':
         this.reconcile();
     }
@@ -88,8 +91,10 @@ export class RepositoryJudge {
     this.#add('reconcile', PRIORITY.background, async () => {
       for (const pull of await this.#listPulls())
         this.#evaluate(pull.number, { priority: PRIORITY.background }, { pull, isRoutine: true });
-      await watchSchedule(this.#desk);
       this.#audit();
+      // Before the evaluations, which run when this job is over: trust in evidence rests on notes.
+      await this.#recordMissing();
+      await watchSchedule(this.#desk);
     });
   }
 
@@ -99,18 +104,25 @@ export class RepositoryJudge {
   }
 
   async #watchBase(): Promise<void> {
+    await this.#recordMissing();
     const open = await watchBase(this.#desk);
     if (open > 0) this.#log.warn({ deviations: open }, 'the base branch holds what nothing explains');
   }
 
-  async #judgeGroup(group: MergeGroup): Promise<void> {
+  async #recordMissing(): Promise<void> {
+    const recorded = await recordMissing(this.#desk);
+    if (recorded > 0) this.#log.info({ merges: recorded }, 'merges recorded that no event told of');
+  }
+
+  async #judgeGroup(group: MergeGroup, delivery: string): Promise<void> {
     const verdict = await evaluateGroup(this.#desk, group);
     if (verdict === null) return;
-    this.#log.info({ group: group.headRef, conclusion: verdict.conclusion, head: group.head }, 'judged');
+    const { conclusion } = verdict;
+    this.#log.info({ delivery, group: group.headRef, conclusion, head: group.head }, 'judged');
   }
 
   /** Every open pull request against a branch that has moved; what is green goes first, since it is the riskiest (issue 5). */
-  async #sweep(branch: string): Promise<void> {
+  async #sweep(branch: string, delivery: string): Promise<void> {
     if (!(await isGoverned(this.#desk, branch))) return;
     const { judged } = this.#desk.memory;
     const isGreen = ({ number }: PullRequest) => judged.get(number)?.verdict.conclusion === 'success';
@@ -118,7 +130,7 @@ export class RepositoryJudge {
     const pulls = (await this.#listPulls()).filter(({ base }) => base.branch === branch);
     for (const pull of [...pulls.filter(isGreen), ...pulls.filter((one) => !isGreen(one))]) {
       const priority = pull.isByOutsider && !isGreen(pull) ? PRIORITY.other : PRIORITY.killswitch;
-      this.#evaluate(pull.number, { priority }, { pull });
+      this.#evaluate(pull.number, { priority, delivery }, { pull });
     }
   }
 
@@ -131,17 +143,16 @@ export class RepositoryJudge {
     return pulls;
   }
 
-  #evaluateCommit(head: string): void {
+  #evaluateCommit(head: string, delivery: string): void {
     const numbers = this.pullsAt(head);
     if (numbers.length === 0) this.reconcile();
-    for (const number of numbers) this.#evaluate(number, { priority: PRIORITY.insider });
+    for (const number of numbers) this.#evaluate(number, { priority: PRIORITY.insider, delivery });
   }
 
   #evaluate(
     number: number,
-    urgency: Urgency,
+    { delivery, onStart, ...urgency }: Urgency,
     request: EvaluationRequest = {},
-    onStart: () => void = () => undefined,
   ): void {
     const listedAt = Date.now();
     this.#queue.add({
@@ -149,15 +160,16 @@ export class RepositoryJudge {
       key: `${this.#desk.name}#${number}`,
       lane: this.#desk.name,
       run: async () => {
-        onStart();
+        onStart?.();
         const { pull, ...rest } = request;
         const isFresh = pull !== undefined && Date.now() - listedAt < LISTED_MS;
-        await this.#judge(number, isFresh ? { ...rest, pull } : rest);
+        await this.#judge(number, isFresh ? { ...rest, pull } : rest, delivery);
       },
     });
   }
 
-  async #judge(number: number, request: EvaluationRequest): Promise<void> {
+  /** Without a delivery it was time that asked. */
+  async #judge(number: number, request: EvaluationRequest, delivery: string | undefined): Promise<void> {
     const start = Date.now();
     // Whose head a commit is has to be known before anything is said about it.
     if (!this.#hasListed) await this.#listPulls();
@@ -166,7 +178,7 @@ export class RepositoryJudge {
     if (judged === null) return;
     const { conclusion, kind, lane, head, base, validUntil } = judged.verdict;
     this.#metrics.evaluated(conclusion, (Date.now() - start) / 1000);
-    this.#log.info({ pull: number, conclusion, class: kind, lane, head, base }, 'judged');
+    this.#log.info({ delivery, pull: number, conclusion, class: kind, lane, head, base }, 'judged');
     if (conclusion === 'success') {
       const delayMs = Math.max(1_000, validUntil - this.#desk.clock());
       this.#evaluate(number, { priority: PRIORITY.other, delayMs });
@@ -180,23 +192,25 @@ export class RepositoryJudge {
     this.#log.info({ pull: number, state: answer.state }, 'auto merge');
   }
 
-  async #recordMerge(number: number): Promise<void> {
+  async #recordMerge(number: number, delivery: string): Promise<void> {
     const verdict = await recordMerge(this.#desk, number);
-    if (verdict !== null) this.#log.info({ pull: number, conclusion: verdict.conclusion }, 'merge recorded');
+    if (verdict === null) return;
+    this.#log.info({ delivery, pull: number, conclusion: verdict.conclusion }, 'merge recorded');
   }
 
-  #command(key: string, intent: Extract<Intent, { kind: 'comment' | 'button' }>): void {
+  #command(key: string, intent: Order, delivery: string): void {
     this.#add(key, PRIORITY.insider, async () => {
       const outcome = await runCommand(this.#desk, intent);
       if (outcome === null) return;
-      this.#log.info({ pull: intent.number, command: outcome, actor: intent.actor.login }, 'command');
-      this.#evaluate(intent.number, { priority: PRIORITY.insider });
+      const { number, actor } = intent;
+      this.#log.info({ delivery, pull: number, command: outcome, actor: actor.login }, 'command');
+      this.#evaluate(number, { priority: PRIORITY.insider, delivery });
     });
   }
 
   /** Outsiders cannot keep the judge busy, however many pull requests they open, and however often they touch them. */
-  #asked(number: number, by: Asker): void {
-    if (by.kind !== 'outsider') return this.#evaluate(number, { priority: PRIORITY.insider });
+  #asked(number: number, by: Asker, delivery: string): void {
+    if (by.kind !== 'outsider') return this.#evaluate(number, { priority: PRIORITY.insider, delivery });
     const now = Date.now();
     const known = this.#outsiders.get(by.id) ?? { nextAt: 0, waiting: new Set<number>() };
     if (known.waiting.has(number)) return;
@@ -205,7 +219,8 @@ export class RepositoryJudge {
     known.waiting.add(number);
     this.#outsiders.set(by.id, known);
     const onStart = () => void known.waiting.delete(number);
-    this.#evaluate(number, { priority: PRIORITY.other, delayMs: startAt - now }, {}, onStart);
+    const delayMs = startAt - now;
+    this.#evaluate(number, { priority: PRIORITY.other, delayMs, delivery, onStart });
   }
 
   #add(name: string, priority: number, run: () => Promise<void>, delayMs = 0): void {
@@ -213,7 +228,12 @@ export class RepositoryJudge {
   }
 }
 
+type Order = Extract<Intent, { kind: 'comment' | 'button' }>;
+
 interface Urgency {
+  readonly onStart?: () => void;
   readonly priority: number;
   readonly delayMs?: number;
+  /** The latest that asked, of several. */
+  readonly delivery?: string;
 }

@@ -46,15 +46,37 @@ export async function evaluatePull(
   let { pull } = request;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const stamp = desk.stamp();
-    const found = pull ?? (await desk.pulls.pull(number));
-    pull = undefined;
-    if (found === null || !found.isOpen || !(await isGoverned(desk, found.base.branch)))
-      return forget(desk, number, found);
-    desk.memory.heads.set(number, found.head.sha);
-    const judged = await judgeAndPost(desk, found, { ...request, stamp });
-    if (judged !== null && (await stillStands(desk, judged))) return judged;
+    try {
+      const found = pull ?? (await desk.pulls.pull(number));
+      pull = undefined;
+      if (found === null || !found.isOpen || !(await isGoverned(desk, found.base.branch)))
+        return forget(desk, number, found);
+      desk.memory.heads.set(number, found.head.sha);
+      const judged = await judgeAndPost(desk, found, { ...request, stamp });
+      if (judged !== null && (await stillStands(desk, judged))) return judged;
+      if (judged !== null && attempt === ATTEMPTS)
+        throw new AppError('GIT_REF_MOVED', `#${number} moves faster than it can be judged`);
+    } catch (error) {
+      await refuse(desk, { number, stamp, error });
+      throw error;
+    }
   }
-  return desk.memory.judged.get(number) ?? null;
+  return null;
+}
+
+/** What could not be judged must not be merged on what was said before. */
+async function refuse(
+  desk: JudgeDesk,
+  { number, stamp, error }: { readonly number: number; readonly stamp: string; readonly error: unknown },
+): Promise<void> {
+  const { heads, judged, posted } = desk.memory;
+  const head = heads.get(number);
+  judged.delete(number);
+  if (head === undefined) return;
+  posted.delete(head);
+  const verdict = buildUnjudged({ head, time: desk.clock(), reason: reasonOf(error), reference: stamp });
+  const run = buildCheckRun(verdict, { prefix: '', autoToml: null, isHeld: false, reference: stamp });
+  await desk.checks.post({ head, stamp, conclusion: 'failure', run }, null);
 }
 
 function forget({ memory }: JudgeDesk, number: number, pull: PullRequest | null): null {
@@ -86,9 +108,10 @@ async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, posting: Posting
     }
     desk.memory.judged.set(pull.number, judged);
     const worst = await worstOn(desk, head, judged);
-    if (!isRoutine || posted !== null || !isStanding(desk, worst)) {
+    if (!isRoutine || posted !== null || !(await isStanding(desk, worst))) {
       await postUnlessLater(desk, toPosting(worst, stamp), posted);
       desk.memory.posted.set(head, {
+        stamp,
         digest: digestOf(worst),
         validUntil: worst.verdict.validUntil,
         branch: worst.branch,
@@ -96,12 +119,8 @@ async function judgeAndPost(desk: JudgeDesk, pull: PullRequest, posting: Posting
     }
     return judged;
   } catch (error) {
-    desk.memory.judged.delete(pull.number);
-    desk.memory.posted.delete(head);
-    const posted = await announcement.stop().catch(() => null);
-    const verdict = buildUnjudged({ head, time: desk.clock(), reason: reasonOf(error), reference: stamp });
-    const run = buildCheckRun(verdict, { prefix: '', autoToml: null, isHeld: false, reference: stamp });
-    await desk.checks.post({ head, stamp, conclusion: 'failure', run }, posted);
+    // A new run stands before one that was announced.
+    await announcement.stop().catch(() => null);
     throw error;
   }
 }
@@ -120,9 +139,12 @@ const IN_PROGRESS: CheckRun = {
   actions: [],
 };
 
-function isStanding({ memory, clock }: JudgeDesk, judged: Judged): boolean {
-  const standing = memory.posted.get(judged.verdict.head);
-  return standing?.digest === digestOf(judged) && standing.validUntil - clock() > RENEWAL_MS;
+/** Another instance may have said something else since. */
+async function isStanding({ memory, clock, checks }: JudgeDesk, judged: Judged): Promise<boolean> {
+  const { head } = judged.verdict;
+  const standing = memory.posted.get(head);
+  if (standing?.digest !== digestOf(judged) || standing.validUntil - clock() <= RENEWAL_MS) return false;
+  return (await checks.latest(head))?.stamp === standing.stamp;
 }
 
 /** Everything that a check says, but for the times. */

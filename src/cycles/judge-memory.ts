@@ -1,6 +1,7 @@
-import { type Instant, MINUTE_MS } from '../kernel/instant.ts';
+import { HOUR_MS, type Instant, MINUTE_MS } from '../kernel/instant.ts';
 import type { BranchRules, Review, Verdict } from '../review/index.ts';
 import type { Access, RepositoryFacts } from './access-reader-port.ts';
+import type { MergedPull } from './merging-port.ts';
 import type { PullCommit } from './pull-reader-port.ts';
 
 /** How long what GitHub said of people and settings is believed (judge.md §2). */
@@ -25,6 +26,8 @@ export interface Judged {
 
 /** A check that stands, as far as this instance knows. */
 export interface PostedVerdict {
+  /** Of the evaluation. */
+  readonly stamp: string;
   /** The base branch that it was about. */
   readonly branch: string;
   readonly digest: string;
@@ -44,6 +47,8 @@ export interface JudgeMemory {
   readonly ownNotes: { tip: string | null; readonly commits: Set<string> };
   /** By tips of base and notes. */
   readonly trust: Memo<boolean | null>;
+  /** Whose merge a commit is. */
+  readonly merges: Memo<MergedPull | null>;
   /** When the base was last found explained; what is older is not derived again. */
   readonly explained: { at: Instant | null };
   /** Open deviations, by tips of base and notes. */
@@ -104,6 +109,7 @@ export function emptyMemory(clock: () => Instant): JudgeMemory {
     trust: new Memo(clock, forEver),
     explained: { at: null },
     open: new Memo(clock, forEver),
+    merges: new Memo(clock, HOUR_MS),
     posted: new Map(),
     judged: new Map(),
     heads: new Map(),

@@ -13,9 +13,18 @@ export type MergeAnswer =
   | { readonly state: 'merged'; readonly commit: string }
   | { readonly state: 'refused' | 'moved' };
 
-/** What the judge may write besides checks. Rejects with an `AppError` (`GITHUB_*`). */
+/** A pull request that a commit of the base merged. */
+export interface MergedPull {
+  readonly number: number;
+  /** The head that was merged. */
+  readonly head: string;
+}
+
+/** Merges, and what the judge may write besides checks. Rejects with an `AppError` (`GITHUB_*`). */
 export interface Merging {
   merge(request: MergeRequest): Promise<MergeAnswer>;
+  /** Answers whose merge a commit is; null for nobody's, as a commit that was pushed. */
+  mergedBy(commit: string): Promise<MergedPull | null>;
   /** Appends a note about a commit to `refs/notes/peak`, in git's own format; what stands there stays. */
   appendNote(commit: string, text: string): Promise<void>;
   /** Starts what needs another identity: workflows that listen to `repository_dispatch` of this type. */

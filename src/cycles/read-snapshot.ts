@@ -12,6 +12,7 @@ import {
 } from '../review/index.ts';
 import { readPasts, readRecordedPast, readReviewHistory } from './read-review-history.ts';
 import type { ReviewRepository } from './review-repository-port.ts';
+import { skipBaseMerges } from './skip-base-merges.ts';
 
 /** Both ends of a change, by full ids, and the time of judging. */
 export interface SnapshotRequest {
@@ -129,17 +130,26 @@ async function readSides(
 async function readTrees(git: ReviewRepository, { base, head }: SnapshotRequest): Promise<Trees> {
   const mergeBases = await git.mergeBases(base, head);
   const [only, ...others] = mergeBases;
-  const mergeBase = only === undefined || others.length > 0 ? base : only;
-  const own = git.diff(mergeBase, head);
+  const parting = only === undefined || others.length > 0 ? base : only;
+  const changes = await git.diff(parting, head);
+  const isProposed = mergeBases.length === 1 && changes.some(({ path }) => isProposalPath(path));
+  const given = { head, mergeBase: parting };
+  const original = isProposed ? await skipBaseMerges(git, base, given) : given;
+  const { mergeBase } = original;
+  const own = original.head === head ? changes : await git.diff(mergeBase, original.head);
+  const moved = mergeBase === base ? [] : await git.diff(mergeBase, base);
   // Without commits of its own the base is merged as it is: the head's tree is the merge.
-  if (mergeBase === base) {
-    const changes = await own;
+  if (parting === base) {
     const merged = mergeBases.length === 1 ? head : null;
-    return { mergeBases, mergeBase, merged, own: changes, effect: merged === null ? [] : changes, moved: [] };
+    return { mergeBases, mergeBase, merged, own, effect: merged === null ? [] : changes, moved };
   }
-  const [merged, moved] = await Promise.all([git.mergeTree(base, head), git.diff(mergeBase, base)]);
+  const merged = await git.mergeTree(base, head);
   const effect = merged === null ? [] : await git.diff(base, merged);
-  return { mergeBases, mergeBase, merged, own: await own, effect, moved };
+  return { mergeBases, mergeBase, merged, own, effect, moved };
+}
+
+function isProposalPath(path: string): boolean {
+  return path.startsWith(`${PROPOSALS_PATH}/`);
 }
 
 /** Only where the tip's cannot be read: the newest version on the first-parent line that can be, or null. */
@@ -205,7 +215,7 @@ function wantedIn(
   layers: readonly string[],
 ): (path: string, file: StoredFile) => boolean {
   const changed = new Set([...own, ...effect].map(({ path }) => path));
-  const needsEvidence = own.some(({ path }) => path.startsWith(`${PROPOSALS_PATH}/`));
+  const needsEvidence = own.some(({ path }) => isProposalPath(path));
   let budget = MAX_EVIDENCE_BYTES;
   return (path, { sizeBytes }) => {
     if (changed.has(path)) {

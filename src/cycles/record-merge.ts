@@ -11,7 +11,7 @@ import { judgeAt } from './judge-pull.ts';
 import type { PullRequest } from './pull-reader-port.ts';
 
 /**
- * Appends the verdict of a merge to `refs/notes/peak`: the one that stood when it was merged, or, where this instance does not know it,
+ * Appends the verdict of a merge to `refs/notes/peak`: the one that let it through, or, where this instance does not know it,
  * one reached for the state right before the merge and at its time. Null where nothing was merged into a governed branch.
  */
 export async function recordMerge(desk: JudgeDesk, number: number): Promise<Verdict | null> {
@@ -20,10 +20,11 @@ export async function recordMerge(desk: JudgeDesk, number: number): Promise<Verd
   desk.memory.judged.delete(number);
   desk.memory.heads.delete(number);
   if (pull === null || pull.mergedAs === null || !(await isGoverned(desk, pull.base.branch))) return null;
-  const stood = known?.verdict.head === pull.head.sha ? known : null;
   const merged = await findMerge(desk, pull, pull.mergedAs);
-  const judged = stood ?? (merged === null ? null : await judgeAt(desk, pull, merged));
-  if (judged === null || merged === null) return null;
+  if (merged === null) return null;
+  const stood = known !== undefined && hasAllowed(known, pull, merged) ? known : null;
+  const judged = stood ?? (await judgeAt(desk, pull, merged));
+  if (judged === null) return null;
   const facts = {
     merge: pull.mergedAs,
     pullRequest: number,
@@ -35,12 +36,20 @@ export async function recordMerge(desk: JudgeDesk, number: number): Promise<Verd
   return judged.verdict;
 }
 
+interface Merge {
+  /** The tip right before. */
+  readonly tip: string;
+  readonly now: Judged['verdict']['time'];
+}
+
+/** Another instance may know better: what this one has judged counts only where it is what let the merge through. */
+function hasAllowed({ verdict }: Judged, { head }: PullRequest, { tip, now }: Merge): boolean {
+  const isSame = verdict.head === head.sha && verdict.base === tip;
+  return isSame && verdict.conclusion === 'success' && now <= verdict.validUntil;
+}
+
 /** The tip right before a merge, and the time of the merge; null where the base branch does not hold it (any more). */
-async function findMerge(
-  { mirror }: JudgeDesk,
-  pull: PullRequest,
-  commit: string,
-): Promise<{ readonly tip: string; readonly now: Judged['verdict']['time'] } | null> {
+async function findMerge({ mirror }: JudgeDesk, pull: PullRequest, commit: string): Promise<Merge | null> {
   const base = await mirror.syncBase(pull.base.branch);
   if (base === null) return null;
   const { commits } = await mirror.repository.firstParents(base.tip);

@@ -76,6 +76,7 @@ export const OPERATIONS = {
   reviews: read('/repos/{owner}/{repo}/pulls/{pull_number}/reviews', 'pull requests: read'),
   pullCommits: read('/repos/{owner}/{repo}/pulls/{pull_number}/commits', 'pull requests: read'),
   commits: read('/repos/{owner}/{repo}/commits', 'contents: read'),
+  commitPulls: read('/repos/{owner}/{repo}/commits/{commit_sha}/pulls', 'pull requests: read'),
   comments: read('/repos/{owner}/{repo}/issues/{issue_number}/comments', 'pull requests: read'),
   checkRuns: read('/repos/{owner}/{repo}/commits/{ref}/check-runs', 'checks: read'),
   createCheckRun: write('POST', '/repos/{owner}/{repo}/check-runs', 'checks: write'),

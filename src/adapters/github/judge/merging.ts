@@ -1,4 +1,4 @@
-import type { MergeAnswer, MergeRequest, Merging } from '../../../cycles/merging-port.ts';
+import type { MergeAnswer, MergedPull, MergeRequest, Merging } from '../../../cycles/merging-port.ts';
 import { AppError } from '../../../kernel/app-error.ts';
 import { statusOf } from '../failure.ts';
 import type { GitHubRepository } from '../repository.ts';
@@ -13,6 +13,7 @@ const ATTEMPTS = 5;
 export function mergingOf(repository: GitHubRepository): Merging {
   return {
     merge: (request) => merge(repository, request),
+    mergedBy: (commit) => readMergedBy(repository, commit),
     appendNote: (commit, text) => appendNote(repository, commit, text),
     dispatch: async (eventType, payload) => {
       await repository.call('dispatch', { event_type: eventType, client_payload: payload });
@@ -36,6 +37,19 @@ async function merge(repository: GitHubRepository, request: MergeRequest): Promi
     if (statusOf(error) === 409) return { state: 'moved' };
     throw error;
   }
+}
+
+interface ListedPull {
+  readonly number: number;
+  readonly merged_at: string | null;
+  readonly merge_commit_sha: string | null;
+  readonly head: { readonly sha: string };
+}
+
+async function readMergedBy(repository: GitHubRepository, commit: string): Promise<MergedPull | null> {
+  const pulls = await repository.call<readonly ListedPull[]>('commitPulls', { commit_sha: commit });
+  const found = pulls.find((pull) => pull.merged_at !== null && pull.merge_commit_sha === commit);
+  return found === undefined ? null : { number: found.number, head: found.head.sha };
 }
 
 /** A note is a file of the notes ref's tree, named by the commit (git-notes(1)); git reads a flat tree as well as its own fan-out. */
