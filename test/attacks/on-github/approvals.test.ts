@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { cleanEnvironment } from '../../support/cli/run-peak.ts';
 import type { Account } from '../../support/forge/index.ts';
 import type { Clone } from '../../support/github/github-place.ts';
-import { type JudgePlace, judgePlace, proposedPlace } from '../../support/judge/judge-place.ts';
+import { type JudgePlace, judgePlace } from '../../support/judge/judge-place.ts';
+import { proposedPlace } from '../../support/judge/proposed-place.ts';
 
 const run = promisify(execFile);
 

@@ -1,13 +1,8 @@
 /** Green that was earned elsewhere, earlier, by somebody else, or for something else. */
 import { expect, onTestFinished, test } from 'vitest';
 import type { Account } from '../../support/forge/index.ts';
-import {
-  type JudgePlace,
-  judgePlace,
-  listen,
-  proposedPlace,
-  startJudge,
-} from '../../support/judge/judge-place.ts';
+import { type JudgePlace, judgePlace, listen, startJudge } from '../../support/judge/judge-place.ts';
+import { proposedPlace } from '../../support/judge/proposed-place.ts';
 
 const GREEN = { name: 'peak/governance', status: 'completed', conclusion: 'success' } as const;
 

@@ -1,7 +1,8 @@
 /** Commands that are none: by strangers, quoted, fenced, edited in, replayed. Each is written on a pull request that a hold would stop. */
 import { expect, test } from 'vitest';
 import type { Account } from '../../support/forge/index.ts';
-import { type JudgePlace, proposedPlace } from '../../support/judge/judge-place.ts';
+import type { JudgePlace } from '../../support/judge/judge-place.ts';
+import { proposedPlace } from '../../support/judge/proposed-place.ts';
 
 interface Comment {
   readonly id: number;

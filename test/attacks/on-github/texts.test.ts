@@ -1,7 +1,8 @@
 /** Texts that people wrote into branches, titles, bodies, files, keys and reasons, and what of them reaches GitHub's pages. */
 import { expect, test } from 'vitest';
 import { HOSTILE_TEXTS } from '../../support/hostile-text.ts';
-import { type JudgePlace, judgePlace, proposedPlace } from '../../support/judge/judge-place.ts';
+import { type JudgePlace, judgePlace } from '../../support/judge/judge-place.ts';
+import { proposedPlace } from '../../support/judge/proposed-place.ts';
 
 /** Names that somebody could give a file, a key or a target, and what must not be left of them outside of code. */
 const FORBIDDEN =

@@ -7,7 +7,7 @@ import { instantFromMs } from '../../../src/kernel/instant.ts';
 import type { GovernedFolder } from '../cli/governed-folder.ts';
 import { temporaryFolder } from '../cli/governed-folder.ts';
 import type { Account, App } from '../forge/index.ts';
-import { type Clone, type GitHubPlace, githubPlace } from '../github/github-place.ts';
+import { type GitHubPlace, githubPlace } from '../github/github-place.ts';
 
 /** What the judge's App may do (app.yml). */
 export const JUDGE_PERMISSIONS = {
@@ -113,19 +113,6 @@ export async function judgePlace(options: JudgePlaceOptions = {}): Promise<Judge
   };
   const judge = await startInstance();
   return joined(place, { judge, judges, startInstance, judgeApp, second, address: web.address });
-}
-
-/** A place with the promotion that the sample evidence leads to, opened by the publisher and judged once; and a clone. */
-export async function proposedPlace(
-  options: JudgePlaceOptions = {},
-): Promise<{ readonly place: JudgePlace; readonly number: number; readonly clone: Clone }> {
-  const place = await judgePlace(options);
-  const clone = await place.clone();
-  await clone.published();
-  await place.settled();
-  const [pull] = await place.pulls();
-  if (pull === undefined) throw new Error('nothing was proposed');
-  return { place, number: pull.number, clone };
 }
 
 /** Whoever stops things when a test, or all tests of a file, are over. */
