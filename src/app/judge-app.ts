@@ -94,7 +94,7 @@ class JudgeService implements RunningJudge {
       after: runAfter,
       stamp: () => {
         evaluations += 1;
-        return `${String(clock()).padStart(15, '0')}-${instance}-${evaluations}`;
+        return `${String(clock()).padStart(15, '0')}-${instance}-${String(evaluations).padStart(9, '0')}`;
       },
     });
     return new JudgeService(app, { queue, metrics, judge });
