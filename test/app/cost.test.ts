@@ -63,7 +63,7 @@ describe('an evaluation asks of GitHub', { timeout: 120_000 }, () => {
   });
 });
 
-/** Open promotions that are to be stopped; with PEAK_SCALE=full as many as issue 5 names. */
+/** Open promotions that are to be stopped; with PEAK_SCALE=full 200, which takes minutes. */
 const MANY = process.env['PEAK_SCALE'] === 'full' ? 200 : 12;
 
 test('the killswitch stops every promotion at once, and its red checks begin with what was green', {

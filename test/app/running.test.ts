@@ -1,8 +1,8 @@
-/** What those who run the judge can see of it: that it answers, its numbers, and its log (docs/deployment.md). */
+/** What those who run the judge can see of it: its numbers and its log (docs/deployment.md). */
 import { expect, test } from 'vitest';
 import { judgePlace } from '../support/judge/judge-place.ts';
 
-test('a running judge answers, counts, and logs delivery, pull request and verdict', {
+test('a running judge counts, and logs delivery, pull request and verdict', {
   timeout: 60_000,
 }, async () => {
   const place = await judgePlace();
@@ -16,7 +16,6 @@ test('a running judge answers, counts, and logs delivery, pull request and verdi
   const number = made.body.number as number;
   expect(await place.check(number)).toMatchObject({ conclusion: 'success' });
 
-  expect((await fetch(`${address}/ping`)).status).toBe(200);
   const metrics = await fetch(`${address}/metrics`);
   expect([metrics.status, metrics.headers.get('content-type')]).toEqual([
     200,
