@@ -36,7 +36,7 @@ export function createJudgeApp(settings: JudgeSettings, options: JudgeAppOptions
     addHandler((request, response) => judge.serveMetrics(request, response));
     app.onAny((event) => judge.receive(event as unknown as ReceivedEvent));
     options.onStart?.(judge);
-    await judge.begin();
+    judge.begin();
   };
 }
 
@@ -53,6 +53,11 @@ interface ReceivedEvent extends WebhookEvent {
   };
 }
 
+interface OpenRepository {
+  readonly cloneUrl: string;
+  readonly judge: Promise<RepositoryJudge>;
+}
+
 type HttpHandler = Parameters<Parameters<ApplicationFunction>[1]['addHandler']>[0];
 
 class JudgeService implements RunningJudge {
@@ -60,7 +65,7 @@ class JudgeService implements RunningJudge {
   readonly #queue: WorkQueue;
   readonly #metrics: Metrics;
   readonly #judge: Awaited<ReturnType<typeof openJudge>>;
-  readonly #repositories = new Map<number, Promise<RepositoryJudge>>();
+  readonly #repositories = new Map<number, OpenRepository>();
   readonly #receiving = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -101,19 +106,35 @@ class JudgeService implements RunningJudge {
   }
 
   /** Judges everything that is open: nobody knows what happened before. */
-  async begin(): Promise<void> {
+  begin(): void {
     this.#timer = setInterval(() => void this.reconcile(), RECONCILE_MS);
     this.#timer.unref();
-    await this.reconcile();
+    void this.reconcile();
   }
 
-  async reconcile(): Promise<void> {
+  reconcile(): Promise<void> {
+    return this.#track(this.#reconcile());
+  }
+
+  /** A repository that cannot be opened costs the others nothing. */
+  async #reconcile(): Promise<void> {
     try {
-      for (const place of await this.#judge.listPlaces()) (await this.#repository(place)).reconcile();
+      const places = await this.#judge.listPlaces();
+      const opened = await Promise.allSettled(places.map((place) => this.#repository(place)));
+      for (const [i, result] of opened.entries()) {
+        if (result.status === 'fulfilled') result.value.reconcile();
+        else this.#app.log.error({ repository: places[i]?.id, err: result.reason }, 'cannot be judged');
+      }
       this.#metrics.reconciled(Date.now());
     } catch (error) {
       this.#app.log.error({ err: error }, 'reconciliation failed; the next one starts in ten minutes');
     }
+  }
+
+  #track(work: Promise<void>): Promise<void> {
+    const tracked = work.finally(() => this.#receiving.delete(tracked));
+    this.#receiving.add(tracked);
+    return tracked;
   }
 
   /** Never waits for the work, and never fails: GitHub gives ten seconds, and sends nothing twice. */
@@ -134,8 +155,7 @@ class JudgeService implements RunningJudge {
         'an event was lost; reconciliation will find it',
       );
     });
-    this.#receiving.add(received);
-    void received.finally(() => this.#receiving.delete(received));
+    void this.#track(received);
   }
 
   async #dispatch(place: JudgedPlace, event: WebhookEvent & { readonly id: string }): Promise<void> {
@@ -143,13 +163,14 @@ class JudgeService implements RunningJudge {
     for (const intent of intentOf(event, repository.pullsAt)) repository.handle(intent, event.id);
   }
 
+  /** A repository that was renamed is opened anew: its old name can be somebody else's by now. */
   #repository(place: JudgedPlace): Promise<RepositoryJudge> {
     const known = this.#repositories.get(place.id);
-    if (known !== undefined) return known;
-    const opened = this.#open(place);
-    this.#repositories.set(place.id, opened);
-    opened.catch(() => this.#repositories.delete(place.id));
-    return opened;
+    if (known?.cloneUrl === place.cloneUrl) return known.judge;
+    const judge = this.#open(place);
+    this.#repositories.set(place.id, { cloneUrl: place.cloneUrl, judge });
+    judge.catch(() => this.#repositories.delete(place.id));
+    return judge;
   }
 
   async #open(place: JudgedPlace): Promise<RepositoryJudge> {

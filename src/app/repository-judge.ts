@@ -41,10 +41,11 @@ export class RepositoryJudge {
   readonly #queue: WorkQueue;
   readonly #metrics: Metrics;
   readonly #log: Logger;
+  #hasListed = false;
   /** Pull requests whose base has changed, until that is said. */
   readonly #announcing = new Set<number>();
-  /** Outsider → when their next evaluation may start. */
-  readonly #outsiders = new Map<number, number>();
+  /** Outsider → when their next evaluation may start, and which of their pull requests have one before them. */
+  readonly #outsiders = new Map<number, { nextAt: number; readonly waiting: Set<number> }>();
 
   constructor({ desk, queue, metrics, log }: RepositoryJudgeOptions) {
     this.#desk = desk;
@@ -62,7 +63,7 @@ export class RepositoryJudge {
     switch (intent.kind) {
       case 'evaluate':
         if (intent.announces) this.#announcing.add(intent.number);
-        return this.#evaluate(intent.number, { ...this.#urgency(intent.by), delivery });
+        return this.#asked(intent.number, intent.by, delivery);
       case 'evaluate_commit':
         return this.#evaluateCommit(intent.head, delivery);
       case 'merged':
@@ -124,14 +125,17 @@ export class RepositoryJudge {
   async #sweep(branch: string, delivery: string): Promise<void> {
     if (!(await isGoverned(this.#desk, branch))) return;
     const { judged } = this.#desk.memory;
-    const rank = ({ number }: PullRequest) => (judged.get(number)?.verdict.conclusion === 'success' ? 0 : 1);
+    const isGreen = ({ number }: PullRequest) => judged.get(number)?.verdict.conclusion === 'success';
     this.#audit(AUDIT_DELAY_MS);
     const pulls = (await this.#listPulls()).filter(({ base }) => base.branch === branch);
-    for (const pull of [...pulls].sort((a, b) => rank(a) - rank(b)))
-      this.#evaluate(pull.number, { priority: PRIORITY.killswitch, delivery }, { pull });
+    for (const pull of [...pulls.filter(isGreen), ...pulls.filter((one) => !isGreen(one))]) {
+      const priority = pull.isByOutsider && !isGreen(pull) ? PRIORITY.other : PRIORITY.killswitch;
+      this.#evaluate(pull.number, { priority, delivery }, { pull });
+    }
   }
 
   async #listPulls(): Promise<readonly PullRequest[]> {
+    this.#hasListed = true;
     const pulls = await this.#desk.pulls.openPulls();
     const { heads } = this.#desk.memory;
     heads.clear();
@@ -145,13 +149,18 @@ export class RepositoryJudge {
     for (const number of numbers) this.#evaluate(number, { priority: PRIORITY.insider, delivery });
   }
 
-  #evaluate(number: number, { delivery, ...urgency }: Urgency, request: EvaluationRequest = {}): void {
+  #evaluate(
+    number: number,
+    { delivery, onStart, ...urgency }: Urgency,
+    request: EvaluationRequest = {},
+  ): void {
     const listedAt = Date.now();
     this.#queue.add({
       ...urgency,
       key: `${this.#desk.name}#${number}`,
       lane: this.#desk.name,
       run: async () => {
+        onStart?.();
         const { pull, ...rest } = request;
         const isFresh = pull !== undefined && Date.now() - listedAt < LISTED_MS;
         await this.#judge(number, isFresh ? { ...rest, pull } : rest, delivery);
@@ -162,6 +171,8 @@ export class RepositoryJudge {
   /** Without a delivery it was time that asked. */
   async #judge(number: number, request: EvaluationRequest, delivery: string | undefined): Promise<void> {
     const start = Date.now();
+    // Whose head a commit is has to be known before anything is said about it.
+    if (!this.#hasListed) await this.#listPulls();
     const announces = this.#announcing.delete(number);
     const judged = await evaluatePull(this.#desk, number, { ...request, announces });
     if (judged === null) return;
@@ -197,13 +208,19 @@ export class RepositoryJudge {
     });
   }
 
-  /** Outsiders cannot keep the judge busy, however many pull requests they open. */
-  #urgency(by: Asker): Urgency {
-    if (by.kind !== 'outsider') return { priority: PRIORITY.insider };
+  /** Outsiders cannot keep the judge busy, however many pull requests they open, and however often they touch them. */
+  #asked(number: number, by: Asker, delivery: string): void {
+    if (by.kind !== 'outsider') return this.#evaluate(number, { priority: PRIORITY.insider, delivery });
     const now = Date.now();
-    const startAt = Math.max(now, this.#outsiders.get(by.id) ?? 0);
-    if (startAt === now) this.#outsiders.set(by.id, now + OUTSIDER_MS);
-    return { priority: PRIORITY.other, delayMs: startAt - now };
+    const known = this.#outsiders.get(by.id) ?? { nextAt: 0, waiting: new Set<number>() };
+    if (known.waiting.has(number)) return;
+    const startAt = Math.max(now, known.nextAt);
+    known.nextAt = startAt + OUTSIDER_MS;
+    known.waiting.add(number);
+    this.#outsiders.set(by.id, known);
+    const onStart = () => void known.waiting.delete(number);
+    const delayMs = startAt - now;
+    this.#evaluate(number, { priority: PRIORITY.other, delayMs, delivery, onStart });
   }
 
   #add(name: string, priority: number, run: () => Promise<void>, delayMs = 0): void {
@@ -214,6 +231,7 @@ export class RepositoryJudge {
 type Order = Extract<Intent, { kind: 'comment' | 'button' }>;
 
 interface Urgency {
+  readonly onStart?: () => void;
   readonly priority: number;
   readonly delayMs?: number;
   /** The latest that asked, of several. */

@@ -14,6 +14,8 @@ export interface PullRequest {
   readonly isDraft: boolean;
   readonly body: string;
   readonly author: Account;
+  /** Whether GitHub knows the author as nobody who belongs to the repository or its organization. */
+  readonly isByOutsider: boolean;
   readonly head: {
     readonly sha: string;
     readonly branch: string;

@@ -16,6 +16,8 @@ export const PUBLISHER_APP: AppManifest = {
 export const JUDGE_APP: AppManifest = {
   name: 'peak-judge',
   permissions: {
+    // Whether the nightly cycle still runs.
+    actions: 'read',
     checks: 'write',
     contents: 'write',
     issues: 'write',

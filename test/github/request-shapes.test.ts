@@ -105,6 +105,7 @@ const ANSWERS: Partial<Record<OperationName, unknown>> = {
     number: 4,
     state: 'open',
     user: { id: 1, login: 'ann', type: 'User' },
+    author_association: 'NONE',
     head: { sha: HEAD, ref: 'b', repo: { id: 1 } },
     base: { ref: 'main', repo: { id: 1 } },
   },

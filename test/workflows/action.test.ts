@@ -100,7 +100,10 @@ describe('scripts/bundle-action.ts', () => {
     const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       dependencies: Record<string, string>;
     };
-    for (const [name, version] of Object.entries(dependencies))
+    // The judge runs from an installation, never as an action.
+    const ofTheApp = ['ioredis', 'probot', 'prom-client'];
+    const bundled = Object.entries(dependencies).filter(([name]) => !ofTheApp.includes(name));
+    for (const [name, version] of bundled)
       expect(named.filter((line) => line.startsWith(`${name} ${version} `))).toHaveLength(1);
     expect(read('peak.js')).not.toContain(ROOT);
     expect(Buffer.byteLength(read('peak.js'))).toBeLessThan(2_000_000);

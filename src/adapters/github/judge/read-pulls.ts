@@ -23,6 +23,7 @@ interface ListedPull {
   readonly draft?: boolean;
   readonly body: string | null;
   readonly user: ListedUser | null;
+  readonly author_association: string;
   readonly merged_at: string | null;
   readonly merge_commit_sha: string | null;
   readonly head: {
@@ -61,6 +62,9 @@ const MAX_COMMITS = 250;
 
 /** Who is gone from GitHub; no account has this id. */
 const GHOST: Account = { id: 0, login: 'ghost', isUser: false };
+
+/** GitHub's words for those who belong to a repository ("author_association"). */
+const INSIDERS: readonly string[] = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 
 const STATES: readonly string[] = ['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'DISMISSED'];
 
@@ -118,6 +122,7 @@ function toPull(pull: ListedPull): PullRequest {
     isDraft: pull.draft === true,
     body: pull.body ?? '',
     author: toAccount(pull.user),
+    isByOutsider: pull.user?.type !== 'Bot' && !INSIDERS.includes(pull.author_association),
     head: { sha: head.sha, branch: head.ref, repositoryId: head.repo?.id ?? null },
     base: { branch: base.ref, repositoryId: base.repo.id },
     mergedAs: pull.merged_at === null ? null : pull.merge_commit_sha,
