@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
+import { createNodeMiddleware, type Logger, Probot, ProbotOctokit } from 'probot';
 import { onTestFinished } from 'vitest';
 import { createJudgeApp, type RunningJudge } from '../../../src/app/judge-app.ts';
 import { instantFromMs } from '../../../src/kernel/instant.ts';
@@ -52,6 +52,13 @@ export interface SeenCheck {
   readonly output: { readonly title: string; readonly summary: string; readonly text: string | null };
 }
 
+/** A line of a judge's log. */
+export interface LogLine {
+  readonly level: string;
+  readonly text: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
 /** A governed repository on a local GitHub, its people, its publisher, and a judge that gets signed webhooks over HTTP. */
 export interface JudgePlace extends GitHubPlace {
   /** The instance that runs from the beginning. */
@@ -64,6 +71,8 @@ export interface JudgePlace extends GitHubPlace {
   readonly address: string;
   /** Resolves when everything that is on its way has been dealt with. */
   settled(): Promise<void>;
+  /** What all instances have logged. */
+  readonly logged: readonly LogLine[];
   /** The latest check of the judge's on a commit. */
   checkOn(sha: string): Promise<SeenCheck | null>;
   /** The latest check on the head of a pull request; throws when there is none. */
@@ -96,8 +105,9 @@ export async function judgePlace(options: JudgePlaceOptions = {}): Promise<Judge
   forge.install(judgeApp, repository.owner, [repository]);
   protect(place, judgeApp, options.protection ?? 'recommended');
   const judges: RunningJudge[] = [];
+  const logged: LogLine[] = [];
   const startInstance: JudgePlace['startInstance'] = async (settings = { publisher: place.app.slug }) => {
-    const judge = await startJudge(place, { judgeApp, web, settings });
+    const judge = await startJudge(place, { judgeApp, web, settings, logged });
     const instance: RunningJudge = {
       idle: () => judge.idle(),
       reconcile: () => judge.reconcile(),
@@ -112,7 +122,7 @@ export async function judgePlace(options: JudgePlaceOptions = {}): Promise<Judge
     return instance;
   };
   const judge = await startInstance();
-  return joined(place, { judge, judges, startInstance, judgeApp, second, address: web.address });
+  return joined(place, { judge, judges, logged, startInstance, judgeApp, second, address: web.address });
 }
 
 /** Whoever stops things when a test, or all tests of a file, are over. */
@@ -157,12 +167,28 @@ export interface JudgeStart {
   readonly web: Web;
   /** `folder` is where mirrors are kept; default: one of the test's. */
   readonly settings: { readonly publisher: string | null; readonly folder?: string };
+  /** Where its log goes; default: nowhere. */
+  readonly logged?: LogLine[];
+}
+
+/** A logger like Probot's that keeps what it is told; JUDGE_LOG shows it as well. */
+function recordLog(logged: LogLine[], bound: object = {}): Logger {
+  const at =
+    (level: string) =>
+    (told: object | string, text = ''): void => {
+      const fields = typeof told === 'string' ? bound : { ...bound, ...told };
+      logged.push({ level, text: typeof told === 'string' ? told : text, fields: { ...fields } });
+      if (process.env['JUDGE_LOG'] !== undefined) process.stderr.write(`${JSON.stringify(logged.at(-1))}\n`);
+    };
+  const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((level) => [level, at(level)]);
+  const child = (more: object) => recordLog(logged, { ...bound, ...more });
+  return { ...Object.fromEntries(levels), child, level: 'info' } as unknown as Logger;
 }
 
 /** Starts a judge that gets the webhooks of an address; whoever starts it stops it. */
 export async function startJudge(
   { forge }: Pick<GitHubPlace, 'forge'>,
-  { judgeApp, web, settings }: JudgeStart,
+  { judgeApp, web, settings, logged = [] }: JudgeStart,
 ): Promise<RunningJudge> {
   let running: RunningJudge | undefined;
   const probot = new Probot({
@@ -170,7 +196,7 @@ export async function startJudge(
     privateKey: judgeApp.privateKey,
     secret: SECRET,
     baseUrl: forge.apiUrl,
-    logLevel: (process.env['JUDGE_LOG'] ?? 'fatal') as 'fatal',
+    log: recordLog(logged),
     Octokit: ProbotOctokit.defaults((usual: object) => ({
       ...usual,
       throttle: { enabled: false },
@@ -242,7 +268,7 @@ function joined(
   {
     judges,
     ...parts
-  }: Pick<JudgePlace, 'judge' | 'startInstance' | 'judgeApp' | 'second' | 'address'> & {
+  }: Pick<JudgePlace, 'judge' | 'logged' | 'startInstance' | 'judgeApp' | 'second' | 'address'> & {
     readonly judges: readonly RunningJudge[];
   },
 ): JudgePlace {
