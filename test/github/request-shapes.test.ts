@@ -1,10 +1,8 @@
 /** What each request of the adapter looks like on the wire, as far as no answer of GitHub shows it. Flows are in the other tests here. */
 import { generateKeyPairSync } from 'node:crypto';
 import nock from 'nock';
-import { ProbotOctokit } from 'probot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CallCounter, type ClientOptions, clientOf, createClient } from '../../src/adapters/github/client.ts';
-import { judgePorts, listPlaces, readIdentities } from '../../src/adapters/github/judge/judge-ports.ts';
 import { readPullHistory } from '../../src/adapters/github/list-pulls.ts';
 import {
   JUDGE_ONLY,
@@ -21,22 +19,21 @@ import { writeGitHubCommit } from '../../src/adapters/github/write-commit.ts';
 import type { GitRemote } from '../../src/cycles/git-remote-port.ts';
 import { instantFromMs } from '../../src/kernel/instant.ts';
 import { findOperation, validateRequest } from '../support/forge/index.ts';
+import { JUDGE_FLOWS, judgeOnTheWire } from '../support/github/judge-flows.ts';
+import {
+  API,
+  BASE,
+  type Flow,
+  HEAD,
+  IN,
+  NEW,
+  PAGE,
+  PLACE,
+  type Shape,
+  TREE,
+} from '../support/github/wire.ts';
 
-const API = 'https://api.github.example';
-const [BASE, HEAD, TREE, NEW] = ['b', 'c', 'd', 'e'].map((digit) => digit.repeat(40)) as [
-  string,
-  string,
-  string,
-  string,
-];
-const PLACE = { owner: 'acme', repo: 'trading' };
 const WHERE = { ...PLACE, apiUrl: API, serverUrl: 'https://github.example' };
-
-/** A request, as it was on the wire. */
-interface Shape {
-  readonly request: string;
-  readonly body?: unknown;
-}
 
 /** Answers by operation; 200 and `{}` otherwise. Tells what was asked. */
 function answering(answers: Partial<Record<OperationName, unknown>> = {}): Shape[] {
@@ -146,7 +143,6 @@ const ANSWERS: Partial<Record<OperationName, unknown>> = {
   teamMembers: [{ login: 'ann', type: 'User' }],
 };
 
-const IN = '/repos/acme/trading';
 const KEY = generateKeyPairSync('rsa', {
   modulusLength: 2048,
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
@@ -165,10 +161,6 @@ const commitShape = (...parents: readonly string[]): Shape => ({
   // No author and no committer: GitHub signs only what names none.
   body: { message: 'Promote\n', tree: TREE, parents },
 });
-const PAGE = 'per_page=100&page=1';
-
-type Flow = readonly [run: () => unknown, shapes: readonly Shape[]];
-
 const WRITES: Readonly<Record<string, Flow>> = {
   'an App exchanges its key for a token of this one repository': [
     () => startSession({ ...WHERE, credentials: { kind: 'app', appId: '1', privateKey: KEY } }, options()),
@@ -277,139 +269,7 @@ const READS: Readonly<Record<string, Flow>> = {
   ],
 };
 
-/** The judge's requests go through Probot's own client. */
-const judge = () => {
-  const Client = ProbotOctokit.defaults((usual: object) => ({
-    ...usual,
-    throttle: { enabled: false },
-    retry: { enabled: true, retryAfterBaseValue: 1 },
-  })) as typeof ProbotOctokit;
-  const octokit = new Client({ baseUrl: API, auth: { token: 'ghs_token' } });
-  const ignored = () => undefined;
-  const identities = { judge: { id: 3, login: 'peak-judge[bot]' }, judgeAppId: 2, publisher: null };
-  return { octokit, ...judgePorts(octokit, PLACE, { identities, onCall: ignored }) };
-};
-const RUN = { title: 'T', summary: 'S', text: null, annotations: [[]], actions: [] };
-const posting = { head: HEAD, conclusion: 'success' as const, stamp: '1', run: RUN };
-const posted = {
-  status: 'completed',
-  conclusion: 'success',
-  external_id: '1',
-  actions: [],
-  output: { title: 'T', summary: 'S', annotations: [] },
-};
-
-const JUDGE: Readonly<Record<string, Flow>> = {
-  'what the judge reads of a pull request': [
-    async () => {
-      const { pulls: reader } = judge();
-      await reader.pull(4);
-      await reader.openPulls();
-      await reader.reviews(4);
-      await reader.commits(4);
-      await reader.commitsSince(HEAD, BASE);
-      await reader.comments(4);
-    },
-    [
-      `${IN}/pulls/4`,
-      `${IN}/pulls?state=open&${PAGE}`,
-      `${IN}/pulls/4/reviews?${PAGE}`,
-      `${IN}/pulls/4/commits?${PAGE}`,
-      `${IN}/commits?sha=${HEAD}&${PAGE}`,
-      `${IN}/issues/4/comments?${PAGE}`,
-    ].map((path) => ({ request: `GET ${path}` })),
-  ],
-  'who may do what': [
-    async () => {
-      const { access } = judge();
-      await access.access('ann');
-      await access.isTeamMember({ org: 'acme', slug: 'risk' }, 'ann');
-      await access.branchRules('main');
-      await access.latestRun('promotion-cycle.yml');
-    },
-    [
-      `${IN}/collaborators/ann/permission`,
-      '/orgs/acme/teams/risk/memberships/ann',
-      `${IN}/rules/branches/main?${PAGE}`,
-      `${IN}/actions/workflows/promotion-cycle.yml/runs?status=success&per_page=1`,
-    ].map((path) => ({ request: `GET ${path}` })),
-  ],
-  'a check': [
-    async () => {
-      const { checks } = judge();
-      await checks.latest(HEAD);
-      await checks.post(posting, null);
-      await checks.post(posting, 9);
-    },
-    [
-      {
-        request: `GET ${IN}/commits/${HEAD}/check-runs?check_name=peak%2Fgovernance&app_id=2&per_page=1`,
-      },
-      { request: `POST ${IN}/check-runs`, body: { ...posted, name: 'peak/governance', head_sha: HEAD } },
-      { request: `PATCH ${IN}/check-runs/9`, body: posted },
-    ],
-  ],
-  'a merge of the very head that was judged, its note, and a call for the publisher': [
-    async () => {
-      const { merging } = judge();
-      await merging.merge({ number: 4, head: HEAD, method: 'squash', title: 'T', message: 'M' });
-      await merging.appendNote(HEAD, 'note\n');
-      await merging.dispatch('peak-command', { command: 'disable' });
-    },
-    [
-      {
-        request: `PUT ${IN}/pulls/4/merge`,
-        body: { sha: HEAD, merge_method: 'squash', commit_title: 'T', commit_message: 'M' },
-      },
-      { request: `GET ${IN}/git/ref/notes%2Fpeak` },
-      { request: `GET ${IN}/git/commits/${NEW}` },
-      {
-        request: `POST ${IN}/git/trees`,
-        body: { base_tree: TREE, tree: [{ path: HEAD, mode: '100644', type: 'blob', content: 'note\n' }] },
-      },
-      {
-        request: `POST ${IN}/git/commits`,
-        body: { message: `Verdict of ${HEAD}\n`, tree: TREE, parents: [NEW] },
-      },
-      { request: `PATCH ${IN}/git/refs/notes%2Fpeak`, body: { sha: NEW, force: false } },
-      {
-        request: `POST ${IN}/dispatches`,
-        body: { event_type: 'peak-command', client_payload: { command: 'disable' } },
-      },
-    ],
-  ],
-  'comments and issues': [
-    async () => {
-      const { talking } = judge();
-      await talking.comment(4, 'B');
-      await talking.findIssue('<!-- peak:audit -->');
-      await talking.openIssue('T', 'B');
-      await talking.editIssue(5, 'B');
-    },
-    [
-      { request: `POST ${IN}/issues/4/comments`, body: { body: 'B' } },
-      { request: `GET ${IN}/issues?creator=peak-judge%5Bbot%5D&state=open&${PAGE}` },
-      { request: `POST ${IN}/issues`, body: { title: 'T', body: 'B' } },
-      { request: `PATCH ${IN}/issues/5`, body: { body: 'B' } },
-    ],
-  ],
-  'who is who, and where': [
-    async () => {
-      const { octokit } = judge();
-      await readIdentities({ app: octokit, installation: octokit, publisher: 'peak-publisher' });
-      await listPlaces(octokit, async () => octokit);
-    },
-    [
-      '/app',
-      '/users/peak-judge%5Bbot%5D',
-      '/users/peak-publisher%5Bbot%5D',
-      `/app/installations?${PAGE}`,
-      `/installation/repositories?${PAGE}`,
-    ].map((path) => ({ request: `GET ${path}` })),
-  ],
-};
-
-const FLOWS = { ...WRITES, ...READS, ...JUDGE };
+const FLOWS = { ...WRITES, ...READS, ...JUDGE_FLOWS };
 
 /** What GitHub's own description says against a request. */
 function faultsOf({ request, body }: Shape): readonly unknown[] {
@@ -501,7 +361,7 @@ describe('an answer of 5xx', () => {
         return [502, {}] as const;
       };
       nock(API).persist().intercept(/.*/, one.method).reply(count);
-      const asking = JUDGE_ONLY.has(name as OperationName) ? clientOf(judge().octokit) : client();
+      const asking = JUDGE_ONLY.has(name as OperationName) ? clientOf(judgeOnTheWire().octokit) : client();
       await expect(asking.call(name as OperationName, all)).rejects.toMatchObject({
         code: one.repeatable ? 'GITHUB_UNREACHABLE' : 'GITHUB_INTERRUPTED',
       });
