@@ -113,6 +113,7 @@ const ANSWERS: Partial<Record<OperationName, unknown>> = {
   pullCommits: [],
   commits: [],
   comments: [],
+  commitPulls: [],
   collaborator: { permission: 'write', user: { id: 1, type: 'User' } },
   membership: { state: 'active' },
   workflowRuns: { workflow_runs: [] },
@@ -353,6 +354,7 @@ const JUDGE: Readonly<Record<string, Flow>> = {
     async () => {
       const { merging } = judge();
       await merging.merge({ number: 4, head: HEAD, method: 'squash', title: 'T', message: 'M' });
+      await merging.mergedBy(HEAD);
       await merging.appendNote(HEAD, 'note\n');
       await merging.dispatch('peak-command', { command: 'disable' });
     },
@@ -361,6 +363,7 @@ const JUDGE: Readonly<Record<string, Flow>> = {
         request: `PUT ${IN}/pulls/4/merge`,
         body: { sha: HEAD, merge_method: 'squash', commit_title: 'T', commit_message: 'M' },
       },
+      { request: `GET ${IN}/commits/${HEAD}/pulls` },
       { request: `GET ${IN}/git/ref/notes%2Fpeak` },
       { request: `GET ${IN}/git/commits/${NEW}` },
       {
