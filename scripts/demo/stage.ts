@@ -2,53 +2,75 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Account, type Forge, type Repository, startForge } from '../../test/support/forge/index.ts';
+import type { RunningJudge } from '../../src/app/judge-app.ts';
+import {
+  type Account,
+  type App,
+  type Forge,
+  type Repository,
+  startForge,
+} from '../../test/support/forge/index.ts';
+import {
+  openJudgeDoor,
+  protectAsRecommended,
+  registerJudge,
+  runJudge,
+} from '../../test/support/judge/local-judge.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const GOVERNED = ['config', 'reports', '.gitattributes', '.gitignore'];
 export const EVIDENCE = 'reports/learning_snippets';
 /** 2026-11-21T22:26:40Z, the evening after the newest sample signal. */
 const SAMPLE_MS = 1_795_300_000_000;
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
-/** A local GitHub with a governed repository on it, and a folder for its clone. */
+/** A local GitHub with a governed repository on it, the judge that guards it, and a folder for a clone. */
 export interface Stage {
   readonly forge: Forge;
   readonly repository: Repository;
+  readonly judge: RunningJudge;
+  readonly judgeApp: App;
+  /** The policy's one operator. */
   readonly operator: Account;
+  /** Somebody who may write to the repository, and is no operator. */
+  readonly stranger: Account;
   /** Where the clone belongs. */
   readonly folder: string;
-  /** The time of everything on the stage, in milliseconds. */
-  readonly now: () => number;
-  /** Moves it on. */
-  readonly wait: (hours: number) => void;
+  /** Moves the time of everything on the stage on. */
+  readonly wait: (minutes: number) => void;
   /** What GitHub Actions sets for the publisher App. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Leaves nothing behind but the clone. */
+  readonly close: () => Promise<void>;
 }
 
-/** Starts it. The policy names one operator, Olivia; the evidence is not on GitHub yet. */
+/** Starts it. The evidence is not on GitHub yet. The time of this process becomes that of the stage: Apps sign with it. */
 export async function buildStage(): Promise<Stage> {
   let clockMs = SAMPLE_MS;
   const now = () => clockMs;
+  Date.now = now;
   const forge = await startForge({ clock: now });
   const owner = forge.createOrganization('acme');
-  const operator = forge.createUser('olivia');
+  const [operator, stranger] = [forge.createUser('olivia'), forge.createUser('mallory')];
   const repository = await forge.createRepository({ owner, name: 'trading', files: governedFiles() });
-  forge.setRole(repository, operator, 'write');
+  for (const person of [operator, stranger]) forge.setRole(repository, person, 'write');
   const app = await forge.createApp({
     slug: 'peak-publisher',
     permissions: { contents: 'write', pull_requests: 'write', members: 'read' },
   });
   forge.install(app, owner, [repository]);
+  const below = mkdtempSync(join(tmpdir(), 'peak-demo-'));
+  const guard = await startGuard(forge, repository, { publisher: app.slug, folder: join(below, 'mirrors') });
   return {
     forge,
     repository,
+    ...guard,
     operator,
-    now,
-    wait: (hours) => {
-      clockMs += hours * HOUR_MS;
+    stranger,
+    wait: (minutes) => {
+      clockMs += minutes * MINUTE_MS;
     },
-    folder: join(mkdtempSync(join(tmpdir(), 'peak-demo-')), 'trading'),
+    folder: join(below, 'trading'),
     variables: {
       APP_ID: String(app.id),
       PRIVATE_KEY: app.privateKey,
@@ -56,7 +78,29 @@ export async function buildStage(): Promise<Stage> {
       GITHUB_API_URL: forge.apiUrl,
       GITHUB_SERVER_URL: forge.serverUrl,
     },
+    close: async () => {
+      await guard.close();
+      await forge.close();
+    },
   };
+}
+
+/** The judge's App in this process, behind signed webhooks; the branch demands its check. */
+async function startGuard(
+  forge: Forge,
+  repository: Repository,
+  settings: { readonly publisher: string; readonly folder: string },
+): Promise<Pick<Stage, 'judge' | 'judgeApp' | 'close'>> {
+  const door = await openJudgeDoor();
+  const judgeApp = await registerJudge(forge, repository, door.address);
+  protectAsRecommended(forge, repository, judgeApp);
+  const judge = await runJudge(forge, { judgeApp, server: door.server }, settings);
+  const close = async () => {
+    await judge.stop();
+    await door.close();
+    rmSync(settings.folder, { recursive: true, force: true });
+  };
+  return { judge, judgeApp, close };
 }
 
 /** Puts the sample evidence into the clone, as the producers of a night would. */

@@ -27,10 +27,22 @@ export async function readPullFacts(
   desk: JudgeDesk,
   { pull, tip, git }: Pick<PullFacts, 'pull' | 'tip' | 'git'>,
 ): Promise<PullFacts> {
-  const commits = await desk.memory.commits.of(pull.head.sha, () => desk.pulls.commits(pull.number));
+  const commits = await desk.memory.commits.of(pull.head.sha, () => readCommits(desk, pull));
   const baseMerges = new Set<string>();
   for (const commit of commits ?? []) if (await isBaseMerge(git, tip, commit)) baseMerges.add(commit.oid);
   return { pull, tip, git, commits, baseMerges };
+}
+
+/** GitHub lists the commits of the head of that moment, which may be another one than it told before. */
+async function readCommits(
+  desk: JudgeDesk,
+  { number, head }: PullRequest,
+): Promise<readonly PullCommit[] | null> {
+  const commits = await desk.pulls.commits(number);
+  if (commits === null || commits.some(({ oid }) => oid === head.sha)) return commits;
+  throw new AppError('GIT_REF_MOVED', `the commits listed are not those of ${head.sha}`, {
+    hint: 'read the pull request again',
+  });
 }
 
 async function isBaseMerge(

@@ -49,7 +49,11 @@ function hasAllowed({ verdict }: Judged, { head }: PullRequest, { tip, now }: Me
 }
 
 /** The tip right before a merge, and the time of the merge; null where the base branch does not hold it (any more). */
-async function findMerge({ mirror }: JudgeDesk, pull: PullRequest, commit: string): Promise<Merge | null> {
+export async function findMerge(
+  { mirror }: JudgeDesk,
+  pull: PullRequest,
+  commit: string,
+): Promise<Merge | null> {
   const base = await mirror.syncBase(pull.base.branch);
   if (base === null) return null;
   const { commits } = await mirror.repository.firstParents(base.tip);

@@ -9,14 +9,18 @@ import {
   type HoldWord,
   type Person,
   parseCommand,
+  parseHoldRecord,
   parseMarker,
 } from '../review/index.ts';
+import { findReasonFaults } from './change-policy.ts';
+import { proposalIdsIn } from './committed-files.ts';
 import { evaluatePull } from './evaluate-pull.ts';
 import { findOperators } from './find-operators.ts';
 import { isGoverned } from './governed-branch.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { PullComment, PullRequest } from './pull-reader-port.ts';
 import { readPolicyAt } from './read-base-policy.ts';
+import { findMerge } from './record-merge.ts';
 
 /** What somebody asked for, by a new comment or by a button of the check. */
 export type CommandSource = {
@@ -42,7 +46,8 @@ export async function runCommand(desk: JudgeDesk, source: CommandSource): Promis
   if (!(await isOperator(desk, pull, source.actor))) return null;
   const comments = await desk.pulls.comments(source.number);
   if (source.kind === 'comment' && !isUnanswered(desk, comments, source)) return null;
-  const outcome = await obey(desk, { command, pull, by: source.actor, comments });
+  const asked = source.kind === 'comment' ? source.commentId : null;
+  const outcome = await obey(desk, { command, pull, by: source.actor, comments, asked });
   if (source.kind === 'comment' && command.name !== 'hold' && command.name !== 'release')
     await desk.talking.comment(source.number, buildReply(command, outcome, source.commentId));
   return command.name;
@@ -64,7 +69,8 @@ function isUnanswered(
   const own = comments.filter(({ author }) => author.id === identities.judge.id);
   const isAnswered = own.some((comment) => {
     const marker = parseMarker(comment.body);
-    return marker?.kind === 'reply' && marker.comment === commentId;
+    const answered = marker?.kind === 'reply' ? marker.comment : parseHoldRecord(comment.body)?.comment;
+    return answered === commentId;
   });
   const standing = comments.find(({ id }) => id === commentId);
   return !isAnswered && standing !== undefined && !standing.isEdited && standing.body === body;
@@ -75,87 +81,86 @@ interface Order {
   readonly pull: PullRequest;
   readonly by: Person;
   readonly comments: readonly PullComment[];
+  /** Id of the comment that asks; null for a button. */
+  readonly asked: number | null;
 }
 
-async function obey(desk: JudgeDesk, { command, pull, by, comments }: Order): Promise<CommandOutcome> {
+async function obey(desk: JudgeDesk, order: Order): Promise<CommandOutcome> {
+  const { command, pull, by } = order;
   const { number } = pull;
   switch (command.name) {
     case 'recheck':
       await evaluatePull(desk, number);
       return { state: 'done' };
     case 'explain':
-      return explain(desk, number, comments);
+      return explain(desk, number);
     case 'hold':
     case 'release':
-      await record(desk, number, { word: command.name, by, comments });
+      await record(desk, command.name, order);
       return { state: 'done' };
     case 'decline':
-      await record(desk, number, { word: 'hold', by, comments });
-      await ask(desk, {
-        command: 'hold',
-        pull: String(number),
-        target: command.target,
-        reason: command.reason,
-      });
+      // The reply says that it is answered; until then it can be asked for again.
+      await record(desk, 'hold', { ...order, asked: null });
+      await ask(desk, { command: 'hold', target: command.target }, { number, by, reason: command.reason });
       return { state: 'asked' };
     case 'rollback': {
       if (pull.mergedAs === null) return { state: 'refused', reason: 'NOT_MERGED' };
-      await ask(desk, {
-        command: 'rollback',
-        pull: String(number),
-        target: pull.mergedAs,
-        reason: command.reason,
-      });
+      const proposal = await findMergedProposal(desk, pull);
+      if (proposal === null) return { state: 'refused', reason: 'NO_PROPOSAL' };
+      await ask(desk, { command: 'rollback', target: proposal }, { number, by, reason: command.reason });
       return { state: 'asked' };
     }
     case 'disable':
-      await ask(desk, { command: 'disable', pull: String(number), target: '', reason: command.reason });
+      await ask(desk, { command: 'disable', target: '' }, { number, by, reason: command.reason });
       return { state: 'asked' };
     case 'help':
       return { state: 'done' };
   }
 }
 
-/** A record of the same word that nobody has edited is enough. */
-async function record(
-  desk: JudgeDesk,
-  number: number,
-  { word, by, comments }: { word: HoldWord; by: Person; comments: readonly PullComment[] },
-): Promise<void> {
-  const text = formatHoldRecord(word, by.login);
+/** A button is pressed once, even if that is told twice: a standing record of the same word is enough for it. */
+async function record(desk: JudgeDesk, word: HoldWord, { pull, by, comments, asked }: Order): Promise<void> {
+  const text = formatHoldRecord({ word, comment: asked }, by.login);
   const last = comments.findLast(({ author }) => author.id === desk.identities.judge.id);
   if (last?.body.trimEnd() === text.trimEnd() && !last.isEdited) return;
-  await desk.talking.comment(number, text);
+  await desk.talking.comment(pull.number, text);
 }
 
+/** The one proposal that a merge brought, from what it changed; null for none or several. */
+async function findMergedProposal(desk: JudgeDesk, pull: PullRequest): Promise<string | null> {
+  const merged = pull.mergedAs === null ? null : await findMerge(desk, pull, pull.mergedAs);
+  if (merged === null || pull.mergedAs === null) return null;
+  const changes = await desk.mirror.repository.diff(merged.tip, pull.mergedAs);
+  const added = changes.filter(({ before }) => before === null).map(({ path }) => path);
+  const [proposal, ...more] = proposalIdsIn(added);
+  return proposal === undefined || more.length > 0 ? null : proposal;
+}
+
+/** What the workflow runs `peak` with. `target` is a target for `hold`, the id of a proposal for `rollback`, else empty. */
 interface Dispatch {
   readonly command: 'hold' | 'rollback' | 'disable';
-  readonly pull: string;
   readonly target: string;
+}
+
+interface Asked {
+  readonly number: number;
+  readonly by: Person;
   readonly reason: string | null;
 }
 
-async function ask({ merging }: JudgeDesk, { reason, ...payload }: Dispatch): Promise<void> {
-  await merging.dispatch(DISPATCH, { ...payload, reason: reason ?? 'asked for by a comment' });
+/** The reason says who asked, and where: it is what stands in Git. A reason that may not stand there must not stop a killswitch. */
+async function ask({ merging }: JudgeDesk, payload: Dispatch, { number, by, reason }: Asked): Promise<void> {
+  const asked = `asked for by ${by.login} in #${number}`;
+  const isSound = reason !== null && findReasonFaults(reason).length === 0;
+  await merging.dispatch(DISPATCH, { ...payload, reason: isSound ? `${reason} (${asked})` : asked });
 }
 
-/** One explanation a pull request, brought up to date in place. */
-async function explain(
-  desk: JudgeDesk,
-  number: number,
-  comments: readonly PullComment[],
-): Promise<CommandOutcome> {
+/** Always a new comment: one of ours that has been edited counts as an unknown word about a hold. */
+async function explain(desk: JudgeDesk, number: number): Promise<CommandOutcome> {
   const judged = await evaluatePull(desk, number);
   if (judged === null) return { state: 'refused', reason: 'NOT_A_PROMOTION' };
   const { verdict, autoToml, isHeld } = judged;
-  const body = buildExplanation(
-    buildCheckRun(verdict, { prefix: '', autoToml, isHeld, reference: desk.stamp() }),
-  );
-  const standing = comments.find(
-    (comment) =>
-      comment.author.id === desk.identities.judge.id && parseMarker(comment.body)?.kind === 'explain',
-  );
-  if (standing === undefined) await desk.talking.comment(number, body);
-  else await desk.talking.editComment(standing.id, body);
+  const run = buildCheckRun(verdict, { prefix: '', autoToml, isHeld, reference: desk.stamp() });
+  await desk.talking.comment(number, buildExplanation(run));
   return { state: 'done' };
 }

@@ -1,5 +1,6 @@
 import { boundsOf } from '../governance/index.ts';
 import { distance, formatDecimal } from '../kernel/decimal.ts';
+import { formatScalar } from '../kernel/scalar.ts';
 import { type Judgement, judgingPolicy } from './judgement.ts';
 import { differingTargets } from './live-state.ts';
 import { type RuleResult, worstOutcome } from './review-finding.ts';
@@ -17,13 +18,18 @@ export function listChangedValues(
   return differingTargets(before.live, after.live).map((target): ChangedValue => {
     const [from, to] = [before.live.get(target), after.live.get(target)];
     const bounds = policy === null ? [] : boundsOf(target, policy);
+    const type = (to ?? from)?.type;
+    const inType = (value: number) => formatScalar(value, type === 'float' ? type : undefined);
     const numbers = typeof from?.value === 'number' && typeof to?.value === 'number';
     const shown = shownParameter(target, to, policy);
     return {
       target,
       before: shownParameter(target, from, policy),
       after: shown,
-      bounds: bounds.length === 0 ? null : bounds.map(({ min, max }) => `${min} to ${max}`).join(', '),
+      bounds:
+        bounds.length === 0
+          ? null
+          : bounds.map(({ min, max }) => `${inType(min)} to ${inType(max)}`).join(', '),
       step:
         numbers && shown !== '[redacted]'
           ? formatDecimal(distance(Number(from.value), Number(to.value)))

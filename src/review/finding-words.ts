@@ -113,11 +113,15 @@ const CATALOGUE = {
   APPROVALS_UNKNOWN: (_, r) =>
     say(`approvals are not known here; ${r}`, 'the check on the pull request counts them'),
   APPROVALS_MISSING: (o, r) =>
-    say(`${o} of ${r} approvals`, 'ask the operators that the policy of the base names'),
+    say(
+      `needs ${r} approval${r === '1' ? '' : 's'}, has ${o}`,
+      'an operator whom the policy of the base names reviews and approves; authors do not count',
+    ),
   APPROVAL_NOT_COUNTED: (o, r) => say(`the approval of ${o} does not count: ${r}`),
   CHANGES_REQUESTED: (o) => say(`${o} asks for changes`, 'answer, and ask for another review'),
   UNVERIFIED_COMMIT: (o) => say(`commit ${o} is not verified: one more approval`, 'sign commits'),
-  TICKS_MISSING: () => say('not all boxes of the checklist are ticked'),
+  TICKS_MISSING: () =>
+    say('not all boxes of the checklist are ticked', 'tick them in the description of the pull request'),
   HELD: () => say('an operator holds it', 'an operator releases it with "/peak release"'),
   // §5 rollback
   HISTORY_UNDETERMINED: () =>
@@ -128,7 +132,10 @@ const CATALOGUE = {
     say(`the promotion is from ${o}, older than ${r}, and no direction is declared riskier`),
   ROLLBACK_RIDER: () => say('is no exact inverse of what the promotion added', OWN_PULL_REQUEST),
   NOT_A_ROLLBACK: (o) =>
-    say(`${o} was never live: neither a promotion nor a way back`, 'values go live by "peak cycle"'),
+    say(
+      `${o} was never live: neither a promotion nor a way back`,
+      'values go live by a promotion that "peak cycle" opens',
+    ),
   NON_CANONICAL: () => say('is written in other words than this tool does; it means the same'),
 } satisfies Record<string, Say>;
 

@@ -6,7 +6,14 @@ import {
   POLICY_PATH,
   PROPOSALS_PATH,
 } from '../kernel/governed-paths.ts';
-import { ADVICE_PATH, CODEOWNERS_PATHS, RULESET_PATH, UNSET_ACTION, WORKFLOW_PATH } from './names.ts';
+import {
+  ADVICE_PATH,
+  CODEOWNERS_PATHS,
+  COMMAND_PATH,
+  RULESET_PATH,
+  UNSET_ACTION,
+  WORKFLOW_PATH,
+} from './names.ts';
 import { PROFILE_ENVIRONMENTS, type Profile } from './profile.ts';
 
 /** What a repository is laid out for. */
@@ -32,6 +39,7 @@ export function listLaidFiles(profile: Profile): readonly LaidFile[] {
     { path: BASE_CONFIG_PATH, template: 'templates/config.toml' },
     { path: POLICY_PATH, template: `templates/profiles/${profile}.toml` },
     { path: WORKFLOW_PATH, template: 'templates/promotion-cycle.yml' },
+    { path: COMMAND_PATH, template: 'templates/operator-command.yml' },
     { path: ADVICE_PATH, template: 'templates/governance.yml' },
     { path: '.github/peak/producers/README.md', template: 'templates/producers.md' },
     { path: '.github/peak/publisher-app.yml', template: 'templates/publisher-app.yml' },

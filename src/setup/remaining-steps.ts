@@ -125,7 +125,7 @@ function judgeSteps(server: string): readonly RemainingStep[] {
   return [
     {
       title:
-        'Once you host the judge, which is not in this version: create its App, another one (app.yml is its manifest), and install it here',
+        "Create the judge's App, another one (app.yml is its manifest), install it here, and start it with its key (docs/deployment.md)",
       commands: [appPage(JUDGE_APP, server)],
       why: 'it posts the check and merges; one App for both keeps the auto lane closed',
     },

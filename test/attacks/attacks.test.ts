@@ -2,24 +2,14 @@
  * Every folder beside this file is an attack on the judge: a complete change, made with real git, that must be refused for the right
  * reason by the pure judge and by `peak check`, and its honest twin, which must pass, so that no rule refuses everything.
  */
-import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runHere } from '../support/cli/run-here.ts';
 import type { Attack } from '../support/review/attack.ts';
 import { type Change, GovernedRepo } from '../support/review/governed-repo.ts';
 import { blockersOf, codesOf, judgeChange, peopleOf, snapshotOf } from '../support/review/judge-change.ts';
+import { loadAttacks } from '../support/review/load-attacks.ts';
 
-const FOLDERS = readdirSync(import.meta.dirname, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name)
-  .sort();
-
-const ATTACKS = await Promise.all(
-  FOLDERS.map(async (name) => {
-    const { attack } = (await import(`./${name}/attack.ts`)) as { attack: Attack };
-    return [name, attack] as const;
-  }),
-);
+const ATTACKS = await loadAttacks();
 
 let repo: GovernedRepo;
 

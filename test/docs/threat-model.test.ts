@@ -3,6 +3,8 @@ import { join, posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ROOT, readDocument } from './markdown.ts';
 
+const RUNNERS = ['test/attacks/attacks.test.ts', 'test/attacks/on-github/every-attack.test.ts'];
+
 /** Rows `| attack | stopped by | tried in |` with the files that their cells link to. */
 const ROWS = readDocument('docs/threat-model.md')
   .split('\n')
@@ -36,11 +38,11 @@ describe('docs/threat-model.md', () => {
 
   test('names every attack of test/attacks', () => {
     const named = new Set(ROWS.flatMap(({ tests }) => tests));
-    const entries = readdirSync(join(ROOT, 'test/attacks'), { withFileTypes: true });
-    const all = entries
-      .map((entry) => `test/attacks/${entry.name}${entry.isDirectory() ? '/attack.ts' : ''}`)
-      // It runs the folders.
-      .filter((path) => path !== 'test/attacks/attacks.test.ts');
+    const all = readdirSync(join(ROOT, 'test/attacks'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.test\.ts$|attack\.ts$/.test(path))
+      .map((path) => `test/attacks/${path.replaceAll('\\', '/')}`)
+      // They run the folders.
+      .filter((path) => !RUNNERS.includes(path));
     expect(all.length).toBeGreaterThan(50);
     expect(all.filter((path) => !named.has(path))).toEqual([]);
   });

@@ -50,7 +50,7 @@ describe('judge', () => {
         target: 'portfolio.leverage',
         before: '1.0',
         after: '1.25',
-        bounds: '1 to 2',
+        bounds: '1.0 to 2.0',
         step: '0.25',
         maxStep: '0.25',
         outcome: 'passed',

@@ -11,7 +11,11 @@ import { parseWorkflow } from '../support/workflow/workflow.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const OWN = readdirSync(join(ROOT, WORKFLOWS_FOLDER)).map((name) => `${WORKFLOWS_FOLDER}/${name}`);
-const FILES = [...OWN, 'templates/promotion-cycle.yml', 'templates/governance.yml'];
+const FILES = [
+  ...OWN,
+  ...['promotion-cycle', 'operator-command', 'governance'].map((name) => `templates/${name}.yml`),
+];
+const COMMAND = '.github/workflows/operator-command.yml';
 const CYCLE = '.github/workflows/promotion-cycle.yml';
 const GOVERNANCE = '.github/workflows/governance.yml';
 
@@ -35,7 +39,7 @@ describe.each(FILES)('%s', (path) => {
 });
 
 test('there are workflows to look at', () => {
-  expect(OWN.sort()).toEqual(['.github/workflows/ci.yml', GOVERNANCE, CYCLE]);
+  expect(OWN.sort()).toEqual(['.github/workflows/ci.yml', GOVERNANCE, COMMAND, CYCLE]);
 });
 
 test('actionlint sees an untrusted expression in a script, an unknown job and an unknown key', () => {
@@ -102,6 +106,23 @@ describe('the advice', () => {
 
   test('is laid as it stands here', () => {
     expect(read('templates/governance.yml').replaceAll('<<action>>', './')).toBe(read(GOVERNANCE));
+  });
+});
+
+describe("the operators' commands", () => {
+  const { on, jobs, concurrency } = parseWorkflow(read(COMMAND));
+
+  test('come by dispatch only, and none is dropped for another', () => {
+    expect(on).toEqual({ repository_dispatch: { types: ['peak-command'] } });
+    expect(concurrency).toBeUndefined();
+  });
+
+  test('run in the environment of the publisher', () => {
+    expect(Object.values(jobs).map(({ environment }) => environment)).toEqual(['peak-publish']);
+  });
+
+  test('are laid as they stand here', () => {
+    expect(read('templates/operator-command.yml').replaceAll('<<action>>', './')).toBe(read(COMMAND));
   });
 });
 

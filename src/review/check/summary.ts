@@ -87,9 +87,9 @@ function changeRow(change: ChangedValue, lane: Verdict['lane']): string {
   const cells = [
     code(change.target),
     `${code(change.before)} → ${code(change.after)}`,
-    change.bounds === null ? 'none set' : escapeMarkdown(clipText(change.bounds, MAX_CELL)),
-    escapeMarkdown(clipText(describeStep(change), MAX_CELL)),
-    lane ?? 'none',
+    change.bounds === null ? 'none set' : code(change.bounds),
+    change.step === null ? '' : code(describeStep(change)),
+    lane ?? '–',
     `${MARKS[change.outcome]} ${OUTCOME_WORDS[change.outcome]}`,
   ];
   return `| ${cells.join(' | ')} |`;

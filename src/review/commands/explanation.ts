@@ -3,7 +3,7 @@ import { MAX_BODY_BYTES } from '../fit-body.ts';
 import { formatMarker } from './marker.ts';
 
 /**
- * The answer to `/peak explain` as the body of the one comment that is updated in place: what the check says, where the conversation
+ * The answer to `/peak explain` as the body of a comment: what the check says, where the conversation
  * is. Notes are left out where both together would be too long; the check has them.
  */
 export function buildExplanation({

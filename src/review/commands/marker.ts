@@ -1,5 +1,5 @@
 /**
- * Which of the judge's own comments this is. `explain`: the one explanation of a pull request, updated in place; `reply`: the answer
+ * Which of the judge's own comments this is. `explain`: an explanation of a pull request; `reply`: the answer
  * to the comment with that id. Anybody can copy a marker: it means something in a comment of the judge's own account only.
  */
 export type CommentMarker =

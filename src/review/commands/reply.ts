@@ -21,6 +21,8 @@ const REFUSALS = {
     'only operators that the policy of the base branch names can do this, with write access now.',
   NOT_A_PROMOTION: 'this pull request is no open promotion.',
   NOT_MERGED: 'there is nothing to undo: this pull request is not merged. To decline it, close it.',
+  NO_PROPOSAL:
+    "this pull request brought no proposal; what it did can be undone with GitHub's Revert button.",
   TARGET_NOT_HERE: 'this pull request does not change that target.',
   NOTHING_STANDS: 'nothing of it stands any more: it is undone already.',
   POLICY_UNREADABLE: 'the policy of the base branch cannot be read, so nobody is known to be an operator.',

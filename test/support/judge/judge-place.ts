@@ -10,7 +10,7 @@ import type { Account, App } from '../forge/index.ts';
 import { type GitHubPlace, githubPlace } from '../github/github-place.ts';
 
 /** What the judge's App may do (app.yml). */
-const PERMISSIONS = {
+export const JUDGE_PERMISSIONS = {
   actions: 'read',
   checks: 'write',
   contents: 'write',
@@ -19,7 +19,8 @@ const PERMISSIONS = {
   members: 'read',
 } as const;
 
-const EVENTS = [
+/** What its App is subscribed to. */
+export const JUDGE_EVENTS = [
   'check_run',
   'check_suite',
   'issue_comment',
@@ -30,7 +31,8 @@ const EVENTS = [
   'repository_dispatch',
 ];
 
-const SECRET = 'shared';
+/** The webhooks' secret. */
+export const SECRET = 'shared';
 
 /** How the place is set up. */
 export interface JudgePlaceOptions {
@@ -98,8 +100,8 @@ export async function judgePlace(options: JudgePlaceOptions = {}): Promise<Judge
   const web = await listen();
   const judgeApp = await forge.createApp({
     slug: 'peak-judge',
-    permissions: PERMISSIONS,
-    events: EVENTS,
+    permissions: JUDGE_PERMISSIONS,
+    events: JUDGE_EVENTS,
     webhook: { url: `${web.address}/api/github/webhooks`, secret: SECRET },
   });
   forge.install(judgeApp, repository.owner, [repository]);
@@ -125,6 +127,9 @@ export async function judgePlace(options: JudgePlaceOptions = {}): Promise<Judge
   return joined(place, { judge, judges, logged, startInstance, judgeApp, second, address: web.address });
 }
 
+/** Whoever stops things when a test, or all tests of a file, are over. */
+export type Cleaning = (clean: () => Promise<void>) => void;
+
 /** What an operator commits who has looked at everything that stands on the default branch, whose tip is the genesis. */
 export async function acknowledge({ forge, repository, operator }: GitHubPlace): Promise<void> {
   const commit = repository.refs.get('refs/heads/main') ?? '';
@@ -135,12 +140,13 @@ export async function acknowledge({ forge, repository, operator }: GitHubPlace):
 }
 
 /** Where webhooks arrive: whoever runs gets them in turn; nobody there answers as a proxy in front of it would. */
-interface Web {
+export interface Web {
   readonly address: string;
   readonly instances: RequestListener[];
 }
 
-async function listen(): Promise<Web> {
+/** An address for webhooks, before there is a judge. */
+export async function listen(whenOver: Cleaning = onTestFinished): Promise<Web> {
   const instances: RequestListener[] = [];
   let turn = 0;
   const server = createServer((request, response) => {
@@ -150,18 +156,21 @@ async function listen(): Promise<Web> {
     else instance(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
+  whenOver(async () => {
     server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await new Promise<void>((resolve) => server.close(() => resolve()));
   });
   return { instances, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-interface JudgeStart {
+/** How a judge is started. */
+export interface JudgeStart {
   readonly judgeApp: App;
   readonly web: Web;
-  readonly settings: { readonly publisher: string | null };
-  readonly logged: LogLine[];
+  /** `folder` is where mirrors are kept; default: one of the test's. */
+  readonly settings: { readonly publisher: string | null; readonly folder?: string };
+  /** Where its log goes; default: nowhere. */
+  readonly logged?: LogLine[];
 }
 
 /** A logger like Probot's that keeps what it is told; JUDGE_LOG shows it as well. */
@@ -178,9 +187,10 @@ function recordLog(logged: LogLine[], bound: object = {}): Logger {
   return { ...Object.fromEntries(levels), child, level: 'info' } as unknown as Logger;
 }
 
-async function startJudge(
-  { forge }: GitHubPlace,
-  { judgeApp, web, settings, logged }: JudgeStart,
+/** Starts a judge that gets the webhooks of an address; whoever starts it stops it. */
+export async function startJudge(
+  { forge }: Pick<GitHubPlace, 'forge'>,
+  { judgeApp, web, settings, logged = [] }: JudgeStart,
 ): Promise<RunningJudge> {
   let running: RunningJudge | undefined;
   const probot = new Probot({
@@ -196,7 +206,7 @@ async function startJudge(
     })) as typeof ProbotOctokit,
   });
   const application = createJudgeApp(
-    { ...settings, folder: temporaryFolder() },
+    { ...settings, folder: settings.folder ?? temporaryFolder() },
     {
       clock: () => instantFromMs(Date.now()),
       onStart: (judge) => {
@@ -221,7 +231,12 @@ async function startJudge(
   };
 }
 
-function protect({ forge, repository }: GitHubPlace, judgeApp: App, protection: string): void {
+/** The protection of judge.md §1 for the default branch. */
+export function protect(
+  { forge, repository }: Pick<GitHubPlace, 'forge' | 'repository'>,
+  judgeApp: App,
+  protection: string,
+): void {
   repository.settings.allow_rebase_merge = false;
   if (protection === 'none') return;
   forge.addRuleset(repository, {

@@ -78,10 +78,11 @@ export class GovernedRepo extends GovernedFolder {
   readonly now: Instant = instantFromMs(Math.floor(Date.now() / 1000) * 1000);
   #branches = 0;
 
-  /** `manual`: approvals that the manual lane asks for; `mode`: what the cycle is asked for. */
-  static async create({ manual = 1, mode = 'manual_only' } = {}): Promise<GovernedRepo> {
+  /** `manual`: approvals that the manual lane asks for; `mode`: what the cycle is asked for; `more`: operators beside alice and bob. */
+  static async create({ manual = 1, mode = 'manual_only', more = '' } = {}): Promise<GovernedRepo> {
     const repo = new GovernedRepo(realpathSync(mkdtempSync(join(tmpdir(), 'peak-judge-'))));
-    repo.write(POLICY, POLICY_TEXT.replace('manual = 1', `manual = ${manual}`));
+    const policy = POLICY_TEXT.replace('manual = 1', `manual = ${manual}`);
+    repo.write(POLICY, more === '' ? policy : policy.replace('"bob"', `"bob", "${more}"`));
     repo.write(BASE_CONFIG, CONFIG_TEXT);
     repo.write(
       AUTO_TOML,

@@ -14,6 +14,8 @@ export interface Runner {
   readonly contexts: Contexts;
   /** Artifacts by name, as folders; `upload-artifact` adds to it. */
   readonly artifacts: Map<string, string>;
+  /** Where `./` lies, where it stands for the action of another repository; else the workspace. */
+  readonly action?: string;
   /** Variables that a real runner would set, e.g. GITHUB_API_URL. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -85,7 +87,7 @@ function runStep(step: Step, contexts: Contexts, place: Place, runner: Runner): 
   const given = fillAll(step.with ?? {}, contexts);
   const { uses = '' } = step;
   if (step.run !== undefined) return runScript(step.run, fillAll(step.env ?? {}, contexts), place);
-  if (uses === './') return runLocalAction(given, contexts, place);
+  if (uses === './') return runLocalAction(given, { ...runner, contexts }, place);
   const known: Readonly<Record<string, () => Promise<Outcome>>> = {
     'actions/checkout': () => checkout(given, place, runner),
     'actions/upload-artifact': () => upload(given, place, runner),
@@ -112,10 +114,11 @@ async function runScript(script: string, env: Record<string, string>, place: Pla
 
 async function runLocalAction(
   given: Readonly<Record<string, string>>,
-  contexts: Contexts,
+  { contexts, action: folder }: Runner,
   place: Place,
 ): Promise<Outcome> {
-  const action = parse(readFileSync(join(place.workspace, 'action.yml'), 'utf8')) as {
+  const home = folder ?? place.workspace;
+  const action = parse(readFileSync(join(home, 'action.yml'), 'utf8')) as {
     inputs: Record<string, { default: string }>;
     runs: { main: string };
   };
@@ -125,7 +128,7 @@ async function runLocalAction(
     `INPUT_${name.toUpperCase()}`,
     given[name] ?? fillIn(input.default, contexts),
   ]);
-  const main = join(place.workspace, action.runs.main);
+  const main = join(home, action.runs.main);
   const env = environmentOf(place, Object.fromEntries(inputs) as Record<string, string>);
   return { run: await runCommand([process.execPath, main], { cwd: place.workspace, env }) };
 }

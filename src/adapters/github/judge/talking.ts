@@ -15,9 +15,6 @@ export function talkingOf(repository: GitHubRepository): Talking {
   return {
     comment: async (number, body) =>
       toComment(await repository.call('createComment', { issue_number: number, body })),
-    editComment: async (id, body) => {
-      await repository.call('updateComment', { comment_id: id, body });
-    },
     findIssue: async (marker) => {
       const issues = await readAllPages<ListedIssue>(repository, 'issues', {
         creator: repository.login,

@@ -1,0 +1,155 @@
+/** What operators ask for in comments, through the judge and the workflow that acts as the publisher, to what is merged. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { HOSTILE_TEXTS } from '../support/hostile-text.ts';
+import { type JudgePlace, judgePlace } from '../support/judge/judge-place.ts';
+import { type JobRun, type Runner, runJob } from '../support/workflow/run-job.ts';
+import { type Job, parseWorkflow } from '../support/workflow/workflow.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const SAMPLE_CLOCK_FILE = pathToFileURL(join(ROOT, 'scripts/demo/sample-clock.js')).href;
+const JOB = parseWorkflow(readFileSync(join(ROOT, '.github/workflows/operator-command.yml'), 'utf8')).jobs[
+  'command'
+] as Job;
+
+type Payload = Readonly<Record<string, string>>;
+
+/** What the judge has sent by now; each is one `repository_dispatch`. */
+function dispatched({ forge }: JudgePlace): readonly Payload[] {
+  return forge.webhooks.deliveries
+    .filter(({ event, action }) => event === 'repository_dispatch' && action === 'peak-command')
+    .map(({ payload }) => payload['client_payload'] as Payload);
+}
+
+function runnerWith(payload: unknown, place: Partial<JudgePlace> & Pick<Runner, 'origin' | 'env'>): Runner {
+  return {
+    origin: place.origin,
+    contexts: {
+      github: {
+        event: { client_payload: payload },
+        ref_name: 'main',
+        token: place.env['GITHUB_TOKEN'] ?? '',
+      },
+      secrets: { PEAK_APP_ID: String(place.app?.id), PEAK_PRIVATE_KEY: place.app?.privateKey },
+    },
+    artifacts: new Map(),
+    action: ROOT,
+    env: place.env,
+  };
+}
+
+/** Runs the workflow as a runner does after a dispatch; the numbers of the pull requests that it opened. */
+async function runWorkflow(place: JudgePlace, payload: Payload): Promise<readonly number[]> {
+  const before = place.repository.pulls.size;
+  const { forge, repository } = place;
+  const run = await runJob(
+    JOB,
+    runnerWith(payload, {
+      ...place,
+      origin: `${forge.serverUrl}/acme/trading.git`,
+      env: {
+        GITHUB_TOKEN: await forge.workflowTokenOf(repository, { contents: 'read' }),
+        GITHUB_REPOSITORY: 'acme/trading',
+        GITHUB_API_URL: forge.apiUrl,
+        GITHUB_SERVER_URL: forge.serverUrl,
+        NODE_OPTIONS: `--import=${SAMPLE_CLOCK_FILE}`,
+        PEAK_DEMO_CLOCK_MS: String(place.now()),
+      },
+    }),
+  );
+  expect(run.ok ? '' : said(run)).toBe('');
+  expect(said(run)).not.toMatch(/PRIVATE KEY|ghs_/);
+  await place.settled();
+  return (await place.pulls()).map(({ number }) => number).filter((number) => number > before);
+}
+
+function said({ steps }: JobRun): string {
+  return steps.map(({ run }) => `${run?.stdout ?? ''}${run?.stderr ?? ''}`).join('');
+}
+
+/** The judge waits for an operator behind it, and for nobody else. */
+async function approveAndMerge(place: JudgePlace, number: number): Promise<void> {
+  expect(await place.check(number)).toMatchObject({ conclusion: 'action_required' });
+  await place.review(number, place.operator);
+  expect(await place.check(number)).toMatchObject({ conclusion: 'success' });
+  expect(await place.merge(number, place.operator)).toBe(200);
+}
+
+test('rollback and disable by comment: dispatched, opened by the publisher, judged, merged by the same operator', async () => {
+  const place = await judgePlace();
+  const clone = await place.clone();
+  await clone.published();
+  const number = (await place.pulls())[0]?.number ?? 0;
+  await place.tick(number, place.operator);
+  await place.review(number, place.operator);
+
+  await place.comment(number, place.operator, '/peak rollback too early');
+  await place.comment(number, place.stranger, '/peak disable');
+  await place.settled();
+  expect(dispatched(place)).toEqual([]);
+
+  expect(await place.merge(number, place.operator)).toBe(200);
+  await place.comment(number, place.operator, '/peak rollback losses\n\nsee the desk');
+  await place.settled();
+  const [asked] = dispatched(place);
+  expect(asked).toEqual({
+    command: 'rollback',
+    target: expect.stringMatching(/^live_promotion_\d{8}T\d{6}Z_[0-9a-f]{8}$/),
+    reason: `losses (asked for by olivia in #${number})`,
+  });
+  const [rollback] = await runWorkflow(place, asked ?? {});
+  await approveAndMerge(place, rollback ?? 0);
+  const live = (await place.clone()).read('config/live_overrides/auto.toml');
+  expect(live).not.toMatch(/^"portfolio\.leverage"/m);
+
+  await place.comment(number, place.operator, '/peak disable ghp_0123456789abcdefghijklmnopqrstuvwxyz');
+  await place.settled();
+  const disable = dispatched(place)[1];
+  // What looks like a secret does not get into Git, and does not stop the killswitch.
+  expect(disable).toEqual({ command: 'disable', target: '', reason: `asked for by olivia in #${number}` });
+  const [killswitch] = await runWorkflow(place, disable ?? {});
+  await approveAndMerge(place, killswitch ?? 0);
+  expect((await place.clone()).read('config/promotion.toml')).toMatch(/^mode = "disabled"/m);
+  expect(dispatched(place)).toHaveLength(2);
+}, 180_000);
+
+describe('a dispatch that the judge never sent', () => {
+  const script = { ...JOB, steps: JOB.steps.slice(-1) };
+  const run = (payload: unknown) => runJob(script, runnerWith(payload, { origin: '', env: {} }));
+
+  test.each([
+    [{}],
+    [{ command: 'enable' }],
+    [{ command: 'rollback', target: '--all' }],
+    [{ command: 'rollback', target: 'live_promotion_20261121T222640Z_09fc7af8\n--all' }],
+    [{ command: 'hold', target: '--publish=none' }],
+    [{ command: 'hold', target: 'portfolio.leverage;id' }],
+    [{ command: 'hold', target: 'portf\u043elio.leverage' }],
+    [{ command: 'disable --mode', target: '' }],
+  ])('is refused before peak is started: %j', async (payload) => {
+    const { ok, steps } = await run({ reason: 'x', ...payload });
+    expect(ok).toBe(false);
+    expect(steps[0]?.run?.stdout).toBe(
+      '::error::this is no command of the judge: disable, hold TARGET or rollback PROPOSAL\n',
+    );
+  });
+
+  test('whose reason is hostile stays one word, one line and no command to the runner', async () => {
+    const probe = `peak() { printf '%s\\n' "$@"; }\n`;
+    // No environment can hold a zero byte.
+    for (const { text } of HOSTILE_TEXTS.filter((hostile) => !hostile.text.includes('\0'))) {
+      const [step] = script.steps;
+      const probed = { ...script, steps: [{ ...step, run: `${probe}${step?.run}` }] } as Job;
+      const { steps } = await runJob(
+        probed,
+        runnerWith({ command: 'disable', reason: text }, { origin: '', env: {} }),
+      );
+      const lines = steps[0]?.run?.stdout.split('\n') ?? [];
+      expect(lines.slice(0, 2)).toEqual(['disable', '--publish=github']);
+      expect(lines.slice(3)).toEqual(['']);
+      expect(lines[2]).toMatch(/^--reason=./);
+    }
+  }, 60_000);
+});
