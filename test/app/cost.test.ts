@@ -6,16 +6,6 @@ import { type JudgePlace, judgePlace } from '../support/judge/judge-place.ts';
 const AUTO_TOML = 'config/live_overrides/auto.toml';
 const POLICY = 'config/promotion.toml';
 
-async function open(place: JudgePlace, branch: string, files: Record<string, string>): Promise<number> {
-  const { forge, repository, stranger } = place;
-  await forge.push(repository, { author: stranger, branch, from: 'main', files });
-  const opened = await forge
-    .as(stranger)
-    .in(repository)
-    .post('/pulls', { title: branch, head: branch, base: 'main' });
-  return opened.body.number as number;
-}
-
 /** What one evaluation of a pull request asks of REST, when the judge has been at work for a while; as `method operation`. */
 async function callsOf(place: JudgePlace, number: number): Promise<readonly string[]> {
   const { forge, operator, repository } = place;
@@ -41,11 +31,11 @@ describe('an evaluation asks of GitHub', { timeout: 120_000 }, () => {
     const place = await judgePlace({ change: withoutResearch });
     await (await place.clone()).published();
     const promotion = (await place.pulls())[0]?.number ?? 0;
-    const unrelated = await open(place, 'words', { 'NOTES.md': 'words\n' });
-    const attack = await open(place, 'greed', {
+    const unrelated = await place.open(place.stranger, 'words', { 'NOTES.md': 'words\n' });
+    const attack = await place.open(place.stranger, 'greed', {
       [AUTO_TOML]: '[auto_applied]\n"portfolio.leverage" = 10.0\n',
     });
-    const evidence = await open(place, 'data', { 'reports/learning_snippets/x.json': '{}\n' });
+    const evidence = await place.open(place.stranger, 'data', { 'reports/learning_snippets/x.json': '{}\n' });
     expect(await callsOf(place, promotion)).toEqual([...READ, 'pulls/list-reviews', ...WRITE]);
     expect(await callsOf(place, attack)).toEqual([...READ, 'pulls/list-reviews', ...WRITE]);
     expect(await callsOf(place, evidence)).toEqual([...READ, 'pulls/list-reviews', ...WRITE]);
@@ -77,7 +67,9 @@ test('the killswitch stops every promotion at once, and its red checks begin wit
   for (let i = 1; i <= MANY; i += 1) {
     const leverage = (1 + i / 1000).toFixed(3);
     others.push(
-      await open(place, `try-${i}`, { [AUTO_TOML]: `[auto_applied]\n"portfolio.leverage" = ${leverage}\n` }),
+      await place.open(place.stranger, `try-${i}`, {
+        [AUTO_TOML]: `[auto_applied]\n"portfolio.leverage" = ${leverage}\n`,
+      }),
     );
   }
   await place.review(green, operator);

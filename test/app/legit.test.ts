@@ -18,20 +18,6 @@ const BASE_CONFIG = 'config/config.toml';
 const LIVE = '[auto_applied]\n"portfolio.leverage" = 1.25\n';
 
 type Files = Readonly<Record<string, string | null>>;
-type Person = JudgePlace['operator'];
-
-async function open(place: JudgePlace, author: Person, files: Files): Promise<number> {
-  const { forge, repository } = place;
-  const branch = `change-${repository.issues.size + repository.pulls.size}`;
-  const pushed = await forge.push(repository, { author, branch, from: 'main', files });
-  expect(pushed.ok).toBe(true);
-  const opened = await forge
-    .as(author)
-    .in(repository)
-    .post('/pulls', { title: branch, head: branch, base: 'main' });
-  expect(opened.status).toBe(201);
-  return opened.body.number as number;
-}
 
 async function conclusion(place: JudgePlace, number: number): Promise<string | null> {
   return (await place.check(number)).conclusion;
@@ -74,7 +60,7 @@ describe('passes on GitHub', { timeout: 120_000 }, () => {
     await place.review(number, operator);
     await place.tick(number, operator);
     expect(await conclusion(place, number)).toBe('success');
-    const other = await open(place, stranger, { 'NOTES.md': 'words\n' });
+    const other = await place.open(stranger, 'words', { 'NOTES.md': 'words\n' });
     expect(await conclusion(place, other)).toBe('success');
     expect(await place.merge(other, stranger)).toBe(200);
     expect(await place.merge(number, operator)).toBe(405);
@@ -98,7 +84,7 @@ describe('passes on GitHub', { timeout: 120_000 }, () => {
     });
     const { operator, stranger } = place;
     const clone = await place.clone();
-    const evidence = await open(place, stranger, { [`${EVIDENCE}/mine.json`]: patch() });
+    const evidence = await place.open(stranger, 'data', { [`${EVIDENCE}/mine.json`]: patch() });
     expect(await conclusion(place, evidence)).toBe('action_required');
     await agreed(place, evidence);
 
@@ -109,8 +95,8 @@ describe('passes on GitHub', { timeout: 120_000 }, () => {
 
     const policy = clone.read(POLICY);
     const narrow = { [POLICY]: policy.replace('max_step = 0.25', 'max_step = 0.2') };
-    expect(await conclusion(place, await open(place, operator, narrow))).toBe('success');
-    expect(await conclusion(place, await open(place, stranger, narrow))).toBe('action_required');
+    expect(await conclusion(place, await place.open(operator, 'narrow', narrow))).toBe('success');
+    expect(await conclusion(place, await place.open(stranger, 'too-narrow', narrow))).toBe('action_required');
 
     const config = clone.read(BASE_CONFIG);
     const graduated = {
@@ -118,7 +104,7 @@ describe('passes on GitHub', { timeout: 120_000 }, () => {
       [AUTO_TOML]: '[auto_applied]\n',
     };
     expect(graduated[BASE_CONFIG]).not.toBe(config);
-    expect(await conclusion(place, await open(place, stranger, graduated))).toBe('success');
+    expect(await conclusion(place, await place.open(stranger, 'graduate', graduated))).toBe('success');
 
     const killswitch = await disable(clone);
     expect(await conclusion(place, killswitch)).toBe('action_required');
@@ -141,7 +127,7 @@ describe('passes on GitHub', { timeout: 120_000 }, () => {
     for (const admin of admins) forge.setRole(repository, admin, 'admin');
     const third = forge.createUser('odin');
     forge.setRole(repository, third, 'write');
-    const first = await open(place, stranger, { [POLICY]: policy });
+    const first = await place.open(stranger, 'first', { [POLICY]: policy });
     await place.review(first, operator);
     expect(await conclusion(place, first)).toBe('action_required');
     for (const person of admins) await place.review(first, person);
@@ -149,7 +135,7 @@ describe('passes on GitHub', { timeout: 120_000 }, () => {
     expect(await place.merge(first, operator)).toBe(200);
 
     await pushAnyway(place, { [POLICY]: 'mode =' });
-    const repair = await open(place, stranger, { [POLICY]: policy });
+    const repair = await place.open(stranger, 'repair', { [POLICY]: policy });
     await place.review(repair, operator);
     await place.review(repair, second);
     expect(await conclusion(place, repair)).toBe('action_required');

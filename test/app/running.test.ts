@@ -6,14 +6,8 @@ test('a running judge counts, and logs delivery, pull request and verdict', {
   timeout: 60_000,
 }, async () => {
   const place = await judgePlace();
-  const { forge, repository, stranger, address } = place;
-  const files = { 'NOTES.md': 'words\n' };
-  await forge.push(repository, { author: stranger, branch: 'words', from: 'main', files });
-  const made = await forge
-    .as(stranger)
-    .in(repository)
-    .post('/pulls', { title: 'Words', head: 'words', base: 'main' });
-  const number = made.body.number as number;
+  const { forge, stranger, address } = place;
+  const number = await place.open(stranger, 'words', { 'NOTES.md': 'words\n' });
   expect(await place.check(number)).toMatchObject({ conclusion: 'success' });
 
   const metrics = await fetch(`${address}/metrics`);

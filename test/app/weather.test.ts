@@ -24,24 +24,15 @@ function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {
     .map(({ item }) => item);
 }
 
-async function open(place: JudgePlace, branch: string, files: Record<string, string>): Promise<number> {
-  const { forge, repository, stranger } = place;
-  await forge.push(repository, { author: stranger, branch, from: 'main', files });
-  const opened = await forge
-    .as(stranger)
-    .in(repository)
-    .post('/pulls', { title: branch, head: branch, base: 'main' });
-  expect(opened.status).toBe(201);
-  return opened.body.number as number;
-}
-
 /** The bot's proposal, as people have agreed to it, beside a change of nothing governed and an attack. */
 async function three(place: JudgePlace) {
   const clone = await place.clone();
   await clone.published();
   const promotion = (await place.pulls())[0]?.number ?? 0;
-  const unrelated = await open(place, 'words', { 'NOTES.md': 'words\n' });
-  const attack = await open(place, 'greed', { [AUTO_TOML]: '[auto_applied]\n"portfolio.leverage" = 10.0\n' });
+  const unrelated = await place.open(place.stranger, 'words', { 'NOTES.md': 'words\n' });
+  const attack = await place.open(place.stranger, 'greed', {
+    [AUTO_TOML]: '[auto_applied]\n"portfolio.leverage" = 10.0\n',
+  });
   await place.review(promotion, place.operator);
   await place.tick(promotion, place.operator);
   return { clone, promotion, unrelated, attack };
@@ -140,7 +131,7 @@ describe('bad weather', { timeout: 180_000 }, () => {
     await place.judge.stop();
     // Nobody hears of these.
     await place.review(promotion, operator, 'REQUEST_CHANGES');
-    const late = await open(place, 'late', { 'LATE.md': 'late\n' });
+    const late = await place.open(place.stranger, 'late', { 'LATE.md': 'late\n' });
     expect(await place.merge(unrelated, operator)).toBe(200);
     const instance = await place.startInstance();
     expect(await conclusions(place, [promotion, attack, late])).toEqual([
@@ -164,7 +155,7 @@ describe('bad weather', { timeout: 180_000 }, () => {
     const other = await place.startInstance();
     // Each hears of everything.
     forge.webhooks.fate = () => 'double';
-    const unrelated = await open(place, 'words', { 'NOTES.md': 'words\n' });
+    const unrelated = await place.open(place.stranger, 'words', { 'NOTES.md': 'words\n' });
     const report = await (await place.clone()).published();
     const number = report.branches.find(({ branch }) => branch === 'peak/promotion/auto')?.pull?.number ?? 0;
     await Promise.all([place.judge.reconcile(), other.reconcile()]);

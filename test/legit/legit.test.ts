@@ -107,6 +107,17 @@ describe('a promotion passes', () => {
     expect((await judged({ base, head: PROMOTION })).conclusion).toBe('success');
   });
 
+  test('from a branch that was brought up to date, unless what it rests on moved', async () => {
+    const update = (base: string) =>
+      repo.branch(PROMOTION, (at) => at.git('merge', '--quiet', '--no-ff', '--no-commit', base));
+    const notes = repo.branch('main', (at) => at.write('NOTES.md', 'x\n'));
+    const verdict = await judged({ base: notes, head: update(notes) });
+    expect(blockersOf(verdict.rules)).toEqual([]);
+    const policy = repo.branch('main', (at) => at.edit(POLICY, 'max_step = 2.0', 'max_step = 1.5'));
+    const moved = await judged({ base: policy, head: update(policy) });
+    expect(blockersOf(moved.rules)).toContain('BASE_MOVED');
+  });
+
   test('in the auto lane without a hand, and not with one guardrail less', async () => {
     const other = await GovernedRepo.create({ mode: 'bounded_auto' });
     const snapshot = await snapshotOf(other, { base: 'main', head: 'peak/promotion/auto' });

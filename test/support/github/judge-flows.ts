@@ -79,6 +79,7 @@ export const JUDGE_FLOWS: Readonly<Record<string, Flow>> = {
     async () => {
       const { merging } = judgeOnTheWire();
       await merging.merge({ number: 4, head: HEAD, method: 'squash', title: 'T', message: 'M' });
+      await merging.mergedBy(HEAD);
       await merging.appendNote(HEAD, 'note\n');
       await merging.dispatch('peak-command', { command: 'disable' });
     },
@@ -87,6 +88,7 @@ export const JUDGE_FLOWS: Readonly<Record<string, Flow>> = {
         request: `PUT ${IN}/pulls/4/merge`,
         body: { sha: HEAD, merge_method: 'squash', commit_title: 'T', commit_message: 'M' },
       },
+      { request: `GET ${IN}/commits/${HEAD}/pulls` },
       { request: `GET ${IN}/git/ref/notes%2Fpeak` },
       { request: `GET ${IN}/git/commits/${NEW}` },
       {

@@ -77,6 +77,8 @@ export interface JudgePlace extends GitHubPlace {
   checkOn(sha: string): Promise<SeenCheck | null>;
   /** The latest check on the head of a pull request; throws when there is none. */
   check(number: number): Promise<SeenCheck>;
+  /** Pushes a change of main on a branch of its own and opens a pull request for it; answers its number. */
+  open(author: Account, branch: string, files: Readonly<Record<string, string | null>>): Promise<number>;
   review(number: number, who: Account, event?: 'APPROVE' | 'REQUEST_CHANGES'): Promise<void>;
   comment(number: number, who: Account, body: string): Promise<number>;
   /** Ticks everything in the body. */
@@ -299,6 +301,13 @@ function joined(
       const found = await checkOn((await place.pull(number)).head.sha);
       if (found === null) throw new Error(`no check on #${number}`);
       return found;
+    },
+    open: async (author, branch, files) => {
+      const pushed = await forge.push(repository, { author, branch, from: 'main', files });
+      if (!pushed.ok) throw new Error(pushed.said);
+      const opened = await as(author).post('/pulls', { title: branch, head: branch, base: 'main' });
+      expectStatus(opened, 201);
+      return opened.body.number as number;
     },
     review: async (number, who, event = 'APPROVE') => {
       const body = event === 'APPROVE' ? {} : { body: 'not like this' };
