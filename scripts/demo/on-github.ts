@@ -32,7 +32,7 @@ ${toReadableBody(pull.body)}
 /** Prints what the judge says of it now; throws where it is not the conclusion that this demo is about. */
 export async function showCheck(stage: Stage, number: number, expected: string): Promise<void> {
   const { forge, judge, judgeApp, repository, operator } = stage;
-  await whenSettled(forge, judge);
+  await whenSettled(forge, [judge]);
   const { sha } = (await readPull(stage, number)).head;
   const path = `/commits/${sha}/check-runs?check_name=peak/governance&app_id=${judgeApp.id}`;
   const { body } = await forge.as(operator).in(repository).get(path);
@@ -56,11 +56,11 @@ export async function approve(stage: Stage, number: number): Promise<void> {
 /** Olivia merges, or GitHub lets nobody (405); the clone follows. */
 export async function merge(stage: Stage, number: number, expected: 200 | 405): Promise<void> {
   const { forge, judge, operator, repository } = stage;
-  await whenSettled(forge, judge);
+  await whenSettled(forge, [judge]);
   const olivia = forge.as(operator).in(repository);
   const { status, body } = await olivia.put(`/pulls/${number}/merge`, { merge_method: 'merge' });
   if (status !== expected) throw new Error(`merging #${number}: ${status} ${JSON.stringify(body)}`);
-  await whenSettled(forge, judge);
+  await whenSettled(forge, [judge]);
   const said =
     status === 200
       ? `olivia merged #${number}; the clone pulled.`

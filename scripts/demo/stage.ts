@@ -10,12 +10,7 @@ import {
   type Repository,
   startForge,
 } from '../../test/support/forge/index.ts';
-import {
-  openJudgeDoor,
-  protectAsRecommended,
-  registerJudge,
-  runJudge,
-} from '../../test/support/judge/local-judge.ts';
+import { listen, protect, registerJudge, startJudge } from '../../test/support/judge/local-judge.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const GOVERNED = ['config', 'reports', '.gitattributes', '.gitignore'];
@@ -91,13 +86,15 @@ async function startGuard(
   repository: Repository,
   settings: { readonly publisher: string; readonly folder: string },
 ): Promise<Pick<Stage, 'judge' | 'judgeApp' | 'close'>> {
-  const door = await openJudgeDoor();
-  const judgeApp = await registerJudge(forge, repository, door.address);
-  protectAsRecommended(forge, repository, judgeApp);
-  const judge = await runJudge(forge, { judgeApp, server: door.server }, settings);
+  const closers: (() => Promise<void>)[] = [];
+  const web = await listen((close) => closers.push(close));
+  const judgeApp = await registerJudge(forge, web.address);
+  forge.install(judgeApp, repository.owner, [repository]);
+  protect({ forge, repository }, judgeApp, 'recommended');
+  const judge = await startJudge({ forge }, { judgeApp, web, settings });
   const close = async () => {
     await judge.stop();
-    await door.close();
+    for (const closer of closers) await closer();
     rmSync(settings.folder, { recursive: true, force: true });
   };
   return { judge, judgeApp, close };

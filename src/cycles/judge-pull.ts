@@ -54,7 +54,7 @@ export async function judgeAt(
   if (head === null) return null;
   try {
     const snapshot = await readSnapshot(head.repository, { base: tip, head: head.head, now });
-    const place = { pull, tip, git: head.repository };
+    const place = { pull, tip, git: head.repository, isGroup: 'branch' in source };
     return {
       number: pull.number,
       branch: pull.base.branch,
@@ -71,7 +71,7 @@ type Decision = Omit<Judged, 'number' | 'branch' | 'autoToml'>;
 async function decide(
   desk: JudgeDesk,
   snapshot: Snapshot,
-  place: Pick<PullFacts, 'pull' | 'tip' | 'git'>,
+  place: Omit<PullFacts, 'commits' | 'baseMerges'>,
 ): Promise<Decision> {
   const isOverdue = deadline(desk);
   const kind = findChangeKind(snapshot);

@@ -13,6 +13,8 @@ export interface PullFacts {
   /** Full id of the tip of the base branch. */
   readonly tip: string;
   readonly git: ReviewRepository;
+  /** The head is a merge queue's, with the commits of its pull request. */
+  readonly isGroup: boolean;
   /** Null where GitHub does not list all. */
   readonly commits: readonly PullCommit[] | null;
   /** Of those, merges of the base that change nothing on their own ("Update branch"). */
@@ -25,21 +27,22 @@ const GITHUB_ITSELF = 'web-flow';
 /** Reads a pull request's commits, once for each head, and finds those that only merge the base. */
 export async function readPullFacts(
   desk: JudgeDesk,
-  { pull, tip, git }: Pick<PullFacts, 'pull' | 'tip' | 'git'>,
+  place: Omit<PullFacts, 'commits' | 'baseMerges'>,
 ): Promise<PullFacts> {
-  const commits = await desk.memory.commits.of(pull.head.sha, () => readCommits(desk, pull));
+  const { pull, tip, git } = place;
+  const commits = await desk.memory.commits.of(pull.head.sha, () => readCommits(desk, place));
   const baseMerges = new Set<string>();
   for (const commit of commits ?? []) if (await isBaseMerge(git, tip, commit)) baseMerges.add(commit.oid);
-  return { pull, tip, git, commits, baseMerges };
+  return { ...place, commits, baseMerges };
 }
 
 /** GitHub lists the commits of the head of that moment, which may be another one than it told before. */
 async function readCommits(
   desk: JudgeDesk,
-  { number, head }: PullRequest,
+  { pull: { number, head }, isGroup }: Pick<PullFacts, 'pull' | 'isGroup'>,
 ): Promise<readonly PullCommit[] | null> {
   const commits = await desk.pulls.commits(number);
-  if (commits === null || commits.some(({ oid }) => oid === head.sha)) return commits;
+  if (commits === null || isGroup || commits.some(({ oid }) => oid === head.sha)) return commits;
   throw new AppError('GIT_REF_MOVED', `the commits listed are not those of ${head.sha}`, {
     hint: 'read the pull request again',
   });

@@ -110,7 +110,6 @@ const ANSWERS: Partial<Record<OperationName, unknown>> = {
   pullCommits: [],
   commits: [],
   comments: [],
-  commitPulls: [],
   collaborator: { permission: 'write', user: { id: 1, type: 'User' } },
   membership: { state: 'active' },
   workflowRuns: { workflow_runs: [] },

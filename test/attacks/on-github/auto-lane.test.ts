@@ -3,12 +3,8 @@ import { expect, test } from 'vitest';
 import type { GovernedFolder } from '../../support/cli/governed-folder.ts';
 import type { Account } from '../../support/forge/index.ts';
 import { withoutResearch } from '../../support/github/evidence.ts';
-import {
-  type JudgePlace,
-  type JudgePlaceOptions,
-  judgePlace,
-  type SeenCheck,
-} from '../../support/judge/judge-place.ts';
+import { type JudgePlace, type JudgePlaceOptions, judgePlace } from '../../support/judge/judge-place.ts';
+import type { SeenCheck } from '../../support/judge/local-judge.ts';
 
 const AUTO = 'peak/promotion/auto';
 

@@ -1,7 +1,9 @@
 /** Green that was earned elsewhere, earlier, by somebody else, or for something else. */
 import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../support/cli/governed-folder.ts';
 import type { Account } from '../../support/forge/index.ts';
-import { type JudgePlace, judgePlace, listen, startJudge } from '../../support/judge/judge-place.ts';
+import { type JudgePlace, judgePlace } from '../../support/judge/judge-place.ts';
+import { listen, startJudge } from '../../support/judge/local-judge.ts';
 import { proposedPlace } from '../../support/judge/proposed-place.ts';
 
 const GREEN = { name: 'peak/governance', status: 'completed', conclusion: 'success' } as const;
@@ -163,8 +165,12 @@ test('a slow success never covers the fresh failure of another instance', async 
   const { forge, repository, operator, judgeApp } = place;
   await place.tick(number, operator);
   await place.settled();
-  const web = await listen();
-  const other = await startJudge(place, { judgeApp, web, settings: { publisher: place.app.slug } });
+  const web = await listen(onTestFinished);
+  const other = await startJudge(place, {
+    judgeApp,
+    web,
+    settings: { publisher: place.app.slug, folder: temporaryFolder() },
+  });
   onTestFinished(() => other.stop());
   await other.idle();
   place.wait(1_000);

@@ -1,7 +1,8 @@
 /** Deliveries that nobody sent, that were sent before, that come from elsewhere, or in the wrong order. */
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { type JudgePlace, judgePlace, SECRET } from '../../support/judge/judge-place.ts';
+import { type JudgePlace, judgePlace } from '../../support/judge/judge-place.ts';
+import { SECRET } from '../../support/judge/local-judge.ts';
 import { proposedPlace } from '../../support/judge/proposed-place.ts';
 
 type Body = Readonly<Record<string, unknown>>;

@@ -7,15 +7,7 @@ import type { RunningJudge } from '../../../src/app/judge-app.ts';
 import { cleanEnvironment } from '../cli/run-peak.ts';
 import { type Account, type App, type Forge, type Repository, startForge } from '../forge/index.ts';
 import type { GovernedRepo } from '../review/governed-repo.ts';
-import {
-  type Cleaning,
-  JUDGE_EVENTS,
-  JUDGE_PERMISSIONS,
-  listen,
-  protect,
-  SECRET,
-  startJudge,
-} from './judge-place.ts';
+import { type Cleaning, listen, protect, registerJudge, startJudge } from './local-judge.ts';
 
 const run = promisify(execFile);
 
@@ -66,12 +58,7 @@ export class AttackStage {
     const forge = await startForge({ clock: Date.now });
     whenOver(() => forge.close());
     const web = await listen(whenOver);
-    const app = await forge.createApp({
-      slug: 'peak-judge',
-      permissions: JUDGE_PERMISSIONS,
-      events: JUDGE_EVENTS,
-      webhook: { url: `${web.address}/api/github/webhooks`, secret: SECRET },
-    });
+    const app = await registerJudge(forge, web.address);
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'peak-stage-')));
     whenOver(async () => rmSync(folder, { recursive: true, force: true }));
     const judge = await startJudge({ forge }, { judgeApp: app, web, settings: { publisher: null, folder } });
