@@ -36,6 +36,8 @@ export interface PostedVerdict {
 
 /** What one instance remembers of a repository. Losing it costs requests, never a wrong verdict. */
 export interface JudgeMemory {
+  /** Since when this instance looks. */
+  readonly since: Instant;
   /** Commits of a head, which cannot change. */
   readonly commits: Memo<readonly PullCommit[] | null>;
   readonly access: Memo<Access | null>;
@@ -100,6 +102,7 @@ export class Memo<T> {
 export function emptyMemory(clock: () => Instant): JudgeMemory {
   const forEver = Number.POSITIVE_INFINITY;
   return {
+    since: clock(),
     commits: new Memo(clock, forEver),
     access: new Memo(clock),
     teams: new Memo(clock),

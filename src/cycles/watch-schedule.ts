@@ -12,7 +12,9 @@ const SILENT_MS = 36 * HOUR_MS;
 export async function watchSchedule(desk: JudgeDesk): Promise<'running' | 'stopped' | 'unknown'> {
   const latest = await desk.access.latestRun(CYCLE_WORKFLOW);
   if (latest === null) return 'unknown';
-  if (latest !== 'never' && desk.clock() - latest < SILENT_MS) return 'running';
+  // A repository whose first night is yet to come has nothing that could have stopped.
+  const seen = latest === 'never' ? desk.memory.since : latest;
+  if (desk.clock() - seen < SILENT_MS) return 'running';
   const since =
     latest === 'never'
       ? 'No run of it has ever succeeded.'
