@@ -110,6 +110,7 @@ const ANSWERS: Partial<Record<OperationName, unknown>> = {
   pullCommits: [],
   commits: [],
   comments: [],
+  commitPulls: [],
   collaborator: { permission: 'write', user: { id: 1, type: 'User' } },
   membership: { state: 'active' },
   workflowRuns: { workflow_runs: [] },
