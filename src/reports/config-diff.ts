@@ -4,7 +4,7 @@ import { shownValue } from '../kernel/secret.ts';
 import { counted } from '../kernel/text/counted.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
-import { MAX_ROWS, moreRows } from './learn-report.ts';
+import { MAX_ROWS, moreRows } from './rows.ts';
 import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
 import { formatTable } from './table.ts';

@@ -9,8 +9,9 @@ import { counted } from '../kernel/text/counted.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
 import type { ConfigPatch, Evidence } from '../learning/index.ts';
 import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
-import { evidenceText, MAX_ROWS, moreRows } from './learn-report.ts';
+import { evidenceText } from './learn-report.ts';
 import { formatPlace } from './problem-text.ts';
+import { MAX_ROWS, moreRows } from './rows.ts';
 import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
 

@@ -5,7 +5,7 @@ import type { Parameter } from '../kernel/scalar.ts';
 import { REDACTED, shownValue } from '../kernel/secret.ts';
 import { formatCsv } from '../kernel/text/escape-csv.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
-import { MAX_ROWS } from './learn-report.ts';
+import { MAX_ROWS } from './rows.ts';
 import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
 import { formatFacts, formatTable } from './table.ts';

@@ -3,12 +3,10 @@ import { formatInstant } from '../kernel/instant.ts';
 import type { Parameter } from '../kernel/scalar.ts';
 import { counted } from '../kernel/text/counted.ts';
 import type { ConfigPatch, Evidence } from '../learning/index.ts';
+import { MAX_ROWS, moreRows } from './rows.ts';
 import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
 import { formatFacts, formatTable } from './table.ts';
-
-/** Rows shown to people; `--json` has all. */
-const MAX_ROWS = 40;
 
 /** What the learning loop found and wrote. */
 export interface LearnView {
@@ -99,13 +97,6 @@ function patchTable(
     moreRows(patches.length, style)
   );
 }
-
-/** `… and 60 more`, or nothing. */
-export function moreRows(count: number, style: Style): string {
-  return count <= MAX_ROWS ? '' : `\n${style.dim(`… and ${count - MAX_ROWS} more (--json lists all)`)}`;
-}
-
-export { MAX_ROWS };
 
 /** Words for what became of a file. */
 export function describeState(state: string): string {

@@ -3,7 +3,7 @@ import { formatConfidence } from '../governance/index.ts';
 import { formatInstant, type Instant } from '../kernel/instant.ts';
 import type { Scalar } from '../kernel/scalar.ts';
 import { escapeTerminal } from '../kernel/text/escape-terminal.ts';
-import { MAX_ROWS, moreRows } from './learn-report.ts';
+import { MAX_ROWS, moreRows } from './rows.ts';
 import { showScalar } from './show-scalar.ts';
 import type { Style } from './style.ts';
 import { formatTable } from './table.ts';
