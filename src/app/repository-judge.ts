@@ -149,18 +149,13 @@ export class RepositoryJudge {
     for (const number of numbers) this.#evaluate(number, { priority: PRIORITY.insider, delivery });
   }
 
-  #evaluate(
-    number: number,
-    { delivery, onStart, ...urgency }: Urgency,
-    request: EvaluationRequest = {},
-  ): void {
+  #evaluate(number: number, { delivery, ...urgency }: Urgency, request: EvaluationRequest = {}): void {
     const listedAt = Date.now();
     this.#queue.add({
       ...urgency,
       key: `${this.#desk.name}#${number}`,
       lane: this.#desk.name,
       run: async () => {
-        onStart?.();
         const { pull, ...rest } = request;
         const isFresh = pull !== undefined && Date.now() - listedAt < LISTED_MS;
         await this.#judge(number, isFresh ? { ...rest, pull } : rest, delivery);
@@ -171,6 +166,8 @@ export class RepositoryJudge {
   /** Without a delivery it was time that asked. */
   async #judge(number: number, request: EvaluationRequest, delivery: string | undefined): Promise<void> {
     const start = Date.now();
+    // Whatever started it: a job that was asked for later can have taken the place of the one that waited.
+    for (const { waiting } of this.#outsiders.values()) waiting.delete(number);
     // Whose head a commit is has to be known before anything is said about it.
     if (!this.#hasListed) await this.#listPulls();
     const announces = this.#announcing.delete(number);
@@ -218,9 +215,7 @@ export class RepositoryJudge {
     known.nextAt = startAt + OUTSIDER_MS;
     known.waiting.add(number);
     this.#outsiders.set(by.id, known);
-    const onStart = () => void known.waiting.delete(number);
-    const delayMs = startAt - now;
-    this.#evaluate(number, { priority: PRIORITY.other, delayMs, delivery, onStart });
+    this.#evaluate(number, { priority: PRIORITY.other, delayMs: startAt - now, delivery });
   }
 
   #add(name: string, priority: number, run: () => Promise<void>, delayMs = 0): void {
@@ -231,7 +226,6 @@ export class RepositoryJudge {
 type Order = Extract<Intent, { kind: 'comment' | 'button' }>;
 
 interface Urgency {
-  readonly onStart?: () => void;
   readonly priority: number;
   readonly delayMs?: number;
   /** The latest that asked, of several. */
