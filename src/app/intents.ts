@@ -1,3 +1,5 @@
+import { INSIDERS } from '../cycles/pull-reader-port.ts';
+
 /** What a webhook asks for. */
 export type Intent =
   | { readonly kind: 'evaluate'; readonly number: number; readonly announces: boolean; readonly by: Asker }
@@ -78,8 +80,6 @@ interface Payload {
 /** Actions of `pull_request` that can change a verdict (judge.md §6). */
 const PULL_ACTIONS: readonly string[] = ['opened', 'reopened', 'synchronize', 'edited', 'ready_for_review'];
 const REVIEW_ACTIONS: readonly string[] = ['submitted', 'dismissed', 'edited'];
-/** GitHub's words for those who may write. */
-const INSIDERS: readonly string[] = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 const HEADS = 'refs/heads/';
 
 /** What an event asks for; null for nothing. A button's pull request is found by the commit of its check. */

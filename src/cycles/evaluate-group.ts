@@ -1,4 +1,5 @@
-import { buildCheckRun, stopPromotion, type Verdict } from '../review/index.ts';
+import { stopPromotion, type Verdict } from '../review/index.ts';
+import { toPosting } from './check-posting.ts';
 import { isGoverned } from './governed-branch.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import { judgeAt } from './judge-pull.ts';
@@ -35,8 +36,6 @@ export async function evaluateGroup(desk: JudgeDesk, group: MergeGroup): Promise
   const policy = await readPolicyAt(desk.mirror.repository, tip.tip);
   const isOff = policy === null || policy.promotion.mode === 'disabled';
   const verdict = isOff ? stopPromotion(judged.verdict) : judged.verdict;
-  const place = { prefix: '', autoToml: judged.autoToml, isHeld: judged.isHeld, reference: stamp };
-  const run = buildCheckRun(verdict, place);
-  await desk.checks.post({ head: group.head, stamp, conclusion: verdict.conclusion, run }, null);
+  await desk.checks.post(toPosting({ ...judged, verdict }, stamp), null);
   return verdict;
 }

@@ -1,13 +1,8 @@
 import { AppError } from '../kernel/app-error.ts';
 import { sha256Hex } from '../kernel/digest.ts';
 import { MINUTE_MS } from '../kernel/instant.ts';
-import {
-  buildCheckRun,
-  buildUnjudged,
-  type CheckRun,
-  type Conclusion,
-  type UnjudgedReason,
-} from '../review/index.ts';
+import { buildUnjudged, type CheckRun, type Conclusion, type UnjudgedReason } from '../review/index.ts';
+import { toPosting } from './check-posting.ts';
 import type { CheckPosting } from './check-runs-port.ts';
 import { isGoverned } from './governed-branch.ts';
 import type { JudgeDesk } from './judge-desk.ts';
@@ -75,8 +70,7 @@ async function refuse(
   if (head === undefined) return;
   posted.delete(head);
   const verdict = buildUnjudged({ head, time: desk.clock(), reason: reasonOf(error), reference: stamp });
-  const run = buildCheckRun(verdict, { prefix: '', autoToml: null, isHeld: false, reference: stamp });
-  await desk.checks.post({ head, stamp, conclusion: 'failure', run }, null);
+  await desk.checks.post(toPosting({ verdict, autoToml: null, isHeld: false }, stamp), null);
 }
 
 function forget({ memory }: JudgeDesk, number: number, pull: PullRequest | null): null {
@@ -173,12 +167,6 @@ async function judgeSibling(desk: JudgeDesk, number: number): Promise<Judged | n
   const judged = await judgePull(desk, pull).catch(nullIfMoved);
   if (judged !== null) desk.memory.judged.set(number, judged);
   return judged;
-}
-
-/** The governed root of a repository on GitHub is its top. */
-function toPosting({ verdict, autoToml, isHeld }: Judged, stamp: string): CheckPosting {
-  const run = buildCheckRun(verdict, { prefix: '', autoToml, isHeld, reference: stamp });
-  return { head: verdict.head, stamp, conclusion: verdict.conclusion, run };
 }
 
 /** A slow success never covers what a later evaluation said, here or in another instance. */

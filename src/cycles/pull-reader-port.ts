@@ -7,6 +7,9 @@ export interface Account extends Person {
   readonly isUser: boolean;
 }
 
+/** GitHub's words for those who belong to a repository or its organization (`author_association`). */
+export const INSIDERS: readonly string[] = ['OWNER', 'MEMBER', 'COLLABORATOR'];
+
 /** A pull request as GitHub holds it now. */
 export interface PullRequest {
   readonly number: number;

@@ -1,15 +1,18 @@
 import { readHistory } from '../history/index.ts';
 import { AUDIT_PATH } from '../kernel/governed-paths.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { auditVerdicts, isEvidenceTrusted, parseAuditAck, parseVerdictRecord } from '../review/index.ts';
+import {
+  auditVerdicts,
+  GITHUB_ITSELF,
+  isEvidenceTrusted,
+  parseAuditAck,
+  parseVerdictRecord,
+} from '../review/index.ts';
 import { readAuditedLine } from './audit-line.ts';
 import type { CommitRecords, NoteFile } from './audit-port.ts';
 import { readCommitted } from './committed-files.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import { readMergedProposal } from './read-merged-proposal.ts';
-
-/** The account that GitHub commits as for those who write through its API. */
-const GITHUB_ITSELF = 'web-flow';
 
 /**
  * Whether all evidence of a base entered it as judge.md §3 demands (ADR 0016): by merges whose records the judge itself wrote. Null where

@@ -1,6 +1,14 @@
 import { AppError } from '../kernel/app-error.ts';
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
-import { digestEffect, isBotOwn, type People, type Person, type Review, readTicks } from '../review/index.ts';
+import {
+  digestEffect,
+  GITHUB_ITSELF,
+  isBotOwn,
+  type People,
+  type Person,
+  type Review,
+  readTicks,
+} from '../review/index.ts';
 import { findAdmins, findOperators } from './find-operators.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { PullCommit, PullRequest } from './pull-reader-port.ts';
@@ -20,9 +28,6 @@ export interface PullFacts {
   /** Of those, merges of the base that change nothing on their own ("Update branch"). */
   readonly baseMerges: ReadonlySet<string>;
 }
-
-/** The account that GitHub commits as for those who use its buttons and its API. */
-const GITHUB_ITSELF = 'web-flow';
 
 /** Reads a pull request's commits, once for each head, and finds those that only merge the base. */
 export async function readPullFacts(

@@ -1,5 +1,4 @@
 import {
-  buildCheckRun,
   buildExplanation,
   buildReply,
   buttonCommand,
@@ -13,6 +12,7 @@ import {
   parseMarker,
 } from '../review/index.ts';
 import { findReasonFaults } from './change-policy.ts';
+import { toPosting } from './check-posting.ts';
 import { proposalIdsIn } from './committed-files.ts';
 import { evaluatePull } from './evaluate-pull.ts';
 import { findOperators } from './find-operators.ts';
@@ -159,8 +159,7 @@ async function ask({ merging }: JudgeDesk, payload: Dispatch, { number, by, reas
 async function explain(desk: JudgeDesk, number: number): Promise<CommandOutcome> {
   const judged = await evaluatePull(desk, number);
   if (judged === null) return { state: 'refused', reason: 'NOT_A_PROMOTION' };
-  const { verdict, autoToml, isHeld } = judged;
-  const run = buildCheckRun(verdict, { prefix: '', autoToml, isHeld, reference: desk.stamp() });
+  const { run } = toPosting(judged, desk.stamp());
   await desk.talking.comment(number, buildExplanation(run));
   return { state: 'done' };
 }

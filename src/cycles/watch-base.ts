@@ -1,5 +1,6 @@
 import { AppError } from '../kernel/app-error.ts';
 import { DAY_MS, instantFromMs } from '../kernel/instant.ts';
+import { openDeviations } from '../reports/audit-report.ts';
 import { buildAuditIssue } from '../review/index.ts';
 import { auditBranch } from './audit.ts';
 import type { JudgeDesk } from './judge-desk.ts';
@@ -27,9 +28,7 @@ export async function watchBase(desk: JudgeDesk): Promise<number> {
         `the audit failed: ${report.problems.map(({ code }) => code).join(', ')}`,
       );
     }
-    const open = report.value.deviations.filter(
-      ({ isNoted, acknowledged }) => !isNoted && acknowledged === null,
-    );
+    const open = openDeviations(report.value);
     if (open.length === 0) memory.explained.at = desk.clock();
     if (open.length > 0) await raiseIssue(desk, { name: 'audit', ...buildAuditIssue(open) });
     return open.length;

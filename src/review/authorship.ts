@@ -10,8 +10,8 @@ export interface BranchCommit {
   readonly isBaseMerge: boolean;
 }
 
-/** The account whose key GitHub signs with for those who write through its API. */
-const GITHUB_ITSELF = 'web-flow';
+/** The account whose key GitHub signs with for those who use its buttons or write through its API. */
+export const GITHUB_ITSELF = 'web-flow';
 
 /**
  * The first commit that is not the publisher's, or null. E-mails prove nothing: an author is the publisher only where GitHub has

@@ -13,7 +13,7 @@ export { auditLive } from './audit-live.ts';
 export { auditRecords } from './audit-records.ts';
 export { auditVerdicts } from './audit-verdicts.ts';
 export { type AuditedCommit, deviate, type StoredNote } from './audited-commit.ts';
-export { type BranchCommit, findForeignCommit } from './authorship.ts';
+export { type BranchCommit, findForeignCommit, GITHUB_ITSELF } from './authorship.ts';
 export { isBotOwn } from './bot-own.ts';
 export { EVIDENCE_BRANCH, LANE_BRANCHES, OUR_BRANCHES } from './branches.ts';
 export type { CheckAnnotation } from './check/annotations.ts';

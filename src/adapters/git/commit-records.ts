@@ -1,6 +1,7 @@
 import type { CommitClaims, CommitRecords, NoteFile } from '../../cycles/audit-port.ts';
-import { gitOutput, type RunGit } from './git-process.ts';
-import { assertObjectId, isObjectId } from './object-id.ts';
+import type { RunGit } from './git-process.ts';
+import { readNamedCommits } from './named-commits.ts';
+import { isObjectId } from './object-id.ts';
 import { resolveCommit } from './refs.ts';
 import { readTreeFiles } from './tree-files.ts';
 
@@ -31,22 +32,8 @@ async function readClaims(
   run: RunGit,
   commits: readonly string[],
 ): Promise<ReadonlyMap<string, CommitClaims>> {
-  for (const commit of commits) assertObjectId(commit);
-  // Without a commit on its input git would take HEAD.
-  if (commits.length === 0) return new Map();
-  const args = [
-    'log',
-    '-z',
-    '--no-walk=unsorted',
-    '--no-show-signature',
-    '--no-color',
-    '--no-mailmap',
-    '--format=%H|%P|%an <%ae>',
-    '--stdin',
-  ];
-  const output = await gitOutput(run, args, Buffer.from(`${commits.join('\n')}\n`));
   const found = new Map<string, CommitClaims>();
-  for (const line of output.toString('utf8').split('\0')) {
+  for (const line of await readNamedCommits(run, commits, '%H|%P|%an <%ae>')) {
     const [, id, parents = '', author = ''] = CLAIMS.exec(line) ?? [];
     if (id !== undefined) found.set(id, { author, parents: parents.split(' ').filter((one) => one !== '') });
   }

@@ -5,7 +5,7 @@ import type { OperationName } from './operations.ts';
 import type { GitHubRepository } from './repository.ts';
 
 /** GitHub's largest page (REST: using pagination in the REST API). */
-const PAGE = 100;
+export const PAGE = 100;
 
 /** A refusal is an answer: this token may not know. Everything else is a failure of the outside world, and thrown. */
 export async function known<T>(answer: Promise<T>): Promise<Known<T>> {
@@ -19,14 +19,21 @@ export async function known<T>(answer: Promise<T>): Promise<Known<T>> {
 }
 
 /** All pages of a list that stands for itself. A page that is refused is an error. */
-export async function readAllPages<T>(
+export function readAllPages<T>(
   repository: GitHubRepository,
   operation: OperationName,
   parameters: Readonly<Record<string, unknown>>,
 ): Promise<readonly T[]> {
+  return readEachPage((page) => repository.call(operation, { ...parameters, ...page }));
+}
+
+/** The same for whatever reads a page. */
+export async function readEachPage<T>(
+  read: (page: { readonly per_page: number; readonly page: number }) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
   const found: T[] = [];
   for (let page = 1; ; page += 1) {
-    const items = await repository.call<readonly T[]>(operation, { ...parameters, per_page: PAGE, page });
+    const items = await read({ per_page: PAGE, page });
     found.push(...items);
     if (items.length < PAGE) return found;
   }

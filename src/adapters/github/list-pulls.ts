@@ -1,3 +1,4 @@
+import { PAGE } from './known-answer.ts';
 import type { GitHubRepository } from './repository.ts';
 
 /** A pull request as GitHub lists it. */
@@ -26,9 +27,6 @@ export interface RepositoryAnswer {
   readonly default_branch: string;
   readonly archived: boolean;
 }
-
-/** GitHub's largest page. */
-const PAGE = 100;
 
 /** A branch's pull requests against the default branch, the latest changed first, read page by page. */
 export interface PullHistory {

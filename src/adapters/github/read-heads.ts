@@ -1,9 +1,7 @@
 import type { GitRemote, NewCommit } from '../../cycles/git-remote-port.ts';
 import { type BranchCommit, findForeignCommit } from '../../review/index.ts';
+import { PAGE } from './known-answer.ts';
 import type { GitHubRepository } from './repository.ts';
-
-/** GitHub's largest page. */
-const PAGE = 100;
 
 /** A commit as GitHub compares it. */
 interface ComparedCommit {

@@ -4,29 +4,8 @@ import { createNodeMiddleware, type Logger, Probot, ProbotOctokit } from 'probot
 import { createJudgeApp, type RunningJudge } from '../../../src/app/judge-app.ts';
 import type { JudgeSettings } from '../../../src/app/settings.ts';
 import { instantFromMs } from '../../../src/kernel/instant.ts';
+import { JUDGE_APP } from '../../../src/setup/index.ts';
 import type { App, Forge, Repository } from '../forge/index.ts';
-
-/** What the judge's App may do (app.yml). */
-const JUDGE_PERMISSIONS = {
-  actions: 'read',
-  checks: 'write',
-  contents: 'write',
-  issues: 'write',
-  pull_requests: 'write',
-  members: 'read',
-} as const;
-
-/** What its App is subscribed to. */
-const JUDGE_EVENTS = [
-  'check_run',
-  'check_suite',
-  'issue_comment',
-  'merge_group',
-  'pull_request',
-  'pull_request_review',
-  'push',
-  'repository_dispatch',
-];
 
 /** The webhooks' secret. */
 export const SECRET = 'shared';
@@ -54,8 +33,8 @@ export interface LogLine {
 export function registerJudge(forge: Forge, address: string): Promise<App> {
   return forge.createApp({
     slug: 'peak-judge',
-    permissions: JUDGE_PERMISSIONS,
-    events: JUDGE_EVENTS,
+    permissions: JUDGE_APP.permissions,
+    events: JUDGE_APP.events,
     webhook: { url: `${address}/api/github/webhooks`, secret: SECRET },
   });
 }

@@ -7,6 +7,7 @@ import type { Talking } from '../../../cycles/talking-port.ts';
 import type { Person } from '../../../review/index.ts';
 import { clientOf, type GitHubClient, type Requester } from '../client.ts';
 import { statusOf } from '../failure.ts';
+import { readEachPage } from '../known-answer.ts';
 import type { OperationName } from '../operations.ts';
 import { bindRepository } from '../repository.ts';
 import { checkRuns } from './check-runs.ts';
@@ -117,39 +118,23 @@ interface ListedRepository {
   readonly archived: boolean;
 }
 
-/** GitHub's largest page. */
-const PAGE = 100;
-
 /** Every repository that the App is installed in; archived ones cannot change. */
 export async function listPlaces(
   app: Requester,
   installationOf: (id: number) => Promise<Requester>,
 ): Promise<readonly InstalledPlace[]> {
-  const installations = await listAll<{ id: number; suspended_at: string | null }>(async (page) =>
-    clientOf(app).call('installations', { per_page: PAGE, page }),
+  const installations = await readEachPage<{ id: number; suspended_at: string | null }>((page) =>
+    clientOf(app).call('installations', page),
   );
   const places: InstalledPlace[] = [];
   for (const { id: installationId } of installations.filter(({ suspended_at: at }) => at === null)) {
     const client = clientOf(await installationOf(installationId));
-    const repositories = await listAll<ListedRepository>(async (page) => {
-      const parameters = { per_page: PAGE, page };
-      const answer = await client.call<{ repositories: readonly ListedRepository[] }>(
-        'installationRepositories',
-        parameters,
-      );
-      return answer.repositories;
+    const repositories = await readEachPage(async (page) => {
+      type Page = { repositories: readonly ListedRepository[] };
+      return (await client.call<Page>('installationRepositories', page)).repositories;
     });
     for (const { id, name, owner, clone_url: cloneUrl, archived } of repositories)
       if (!archived) places.push({ installationId, id, owner: owner.login, repo: name, cloneUrl });
   }
   return places;
-}
-
-async function listAll<T>(read: (page: number) => Promise<readonly T[]>): Promise<readonly T[]> {
-  const found: T[] = [];
-  for (let page = 1; ; page += 1) {
-    const items = await read(page);
-    found.push(...items);
-    if (items.length < PAGE) return found;
-  }
 }

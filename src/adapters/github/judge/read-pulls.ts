@@ -1,14 +1,15 @@
-import type {
-  Account,
-  PullComment,
-  PullCommit,
-  PullReader,
-  PullRequest,
+import {
+  type Account,
+  INSIDERS,
+  type PullComment,
+  type PullCommit,
+  type PullReader,
+  type PullRequest,
 } from '../../../cycles/pull-reader-port.ts';
 import { type Instant, instantFromMs } from '../../../kernel/instant.ts';
 import type { Person, Review } from '../../../review/index.ts';
 import { statusOf } from '../failure.ts';
-import { readAllPages } from '../known-answer.ts';
+import { PAGE, readAllPages } from '../known-answer.ts';
 import type { GitHubRepository } from '../repository.ts';
 
 interface ListedUser {
@@ -63,9 +64,6 @@ const MAX_COMMITS = 250;
 /** Who is gone from GitHub; no account has this id. */
 const GHOST: Account = { id: 0, login: 'ghost', isUser: false };
 
-/** GitHub's words for those who belong to a repository ("author_association"). */
-const INSIDERS: readonly string[] = ['OWNER', 'MEMBER', 'COLLABORATOR'];
-
 const STATES: readonly string[] = ['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'DISMISSED'];
 
 /** Reads pull requests of one repository. */
@@ -92,9 +90,6 @@ export function pullReader(repository: GitHubRepository): PullReader {
       (await readAllPages<ListedComment>(repository, 'comments', { issue_number: number })).map(toComment),
   };
 }
-
-/** GitHub's largest page. */
-const PAGE = 100;
 
 async function readCommitsSince(
   repository: GitHubRepository,
