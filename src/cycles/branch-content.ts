@@ -136,13 +136,17 @@ export function findLimitFaults(
   return faults;
 }
 
-/** The standing proposal has the same change set, and policy, base configuration and `auto.toml` have not moved (judge.md §4). */
+/**
+ * The standing proposal has the same change set, and policy, base configuration and `auto.toml` have not moved (judge.md §4). In the
+ * auto lane nobody presses "Update branch", which its protection asks for: there any later tip is a moved base.
+ */
 function isSameProposal(standing: Texts, meta: ProposalMeta): boolean {
   const ids = [...proposalIdsIn(standing.keys())];
   if (ids.length !== 1) return false;
   const file = `${PROPOSALS_PATH}/${ids[0]}/proposal_meta.json`;
   const found = parseProposalMeta(standing.get(file) ?? '', file);
   if (!found.ok || found.value.change_set_digest !== meta.change_set_digest) return false;
+  if (meta.lane === 'auto' && found.value.base_commit !== meta.base_commit) return false;
   return governing(found.value) === governing(meta);
 }
 

@@ -147,6 +147,22 @@ describe('a promotion of the auto lane', { timeout: 180_000 }, () => {
     expect(await isMerged(place, next)).toBe(true);
   });
 
+  test('that fell behind is brought up to date by the next cycle, and merged without a hand', async () => {
+    const place = await autoPlace();
+    const clone = await place.clone();
+    const mend = weaken(place, () => []);
+    const number = (await propose(place, clone)) ?? 0;
+    const files = { 'notes.md': 'nothing that anybody governs\n' };
+    await place.forge.push(place.repository, { author: place.operator, branch: 'main', files });
+    await place.settled();
+    mend();
+    // GitHub itself wants the branch up to date.
+    expect((await judgedAgain(place, number)).conclusion).toBe('success');
+    expect(await isMerged(place, number)).toBe(false);
+    await propose(place, clone);
+    expect(await isMerged(place, number)).toBe(true);
+  });
+
   test('is closed by each single gap of the protection, and open again without it', async () => {
     const place = await autoPlace();
     const mend = weaken(place, () => []);
