@@ -1,15 +1,32 @@
 import type { World } from '../compose.ts';
 import type { ChangePlace } from '../cycles/operator-change.ts';
-import { ok, type Result } from '../kernel/result.ts';
+import { problem } from '../kernel/problem.ts';
+import { fail, ok, type Result } from '../kernel/result.ts';
+import { parseAskingComment } from '../review/index.ts';
 
 /** Where an operator's change may go. */
 export type PublishPlace = 'none' | 'branch' | 'github';
 
+/** Options of every command that an operator changes something with. */
+export interface ChangePlaceOptions {
+  readonly publish: PublishPlace;
+  /** `PULL/COMMENT`, for a pull request only. */
+  readonly askedBy?: string;
+}
+
 /** Opens the place that `--publish` names. */
-export async function openChangePlace(world: World, publish: PublishPlace): Promise<Result<ChangePlace>> {
+export async function openChangePlace(
+  world: World,
+  { publish, askedBy: text }: ChangePlaceOptions,
+): Promise<Result<ChangePlace>> {
+  const askedBy = text === undefined ? null : parseAskingComment(text);
+  if (text !== undefined && (askedBy === null || publish !== 'github')) {
+    const reason = askedBy === null ? 'is no PULL/COMMENT, as 12/345' : 'is for --publish github';
+    return fail(problem('ARGUMENT_INVALID', { argument: '--asked-by', reason }));
+  }
   if (publish === 'none') {
     return ok({ kind: 'none', workTree: world.workTree, git: await world.openRepository() });
   }
   const publishing = await world.openPublishing(publish);
-  return publishing.ok ? ok({ kind: publish, ...publishing.value }) : publishing;
+  return publishing.ok ? ok({ kind: publish, ...publishing.value, askedBy }) : publishing;
 }

@@ -9,6 +9,9 @@ const publishOption = () =>
     .choices(['none', 'branch', 'github'])
     .default('none');
 
+const askedByOption = () =>
+  new Option('--asked-by <pull/comment>', 'whose comment asks for it, e.g. 12/345: with --publish github');
+
 /** Commands with which operators step in. */
 export function addOperations(program: Command, add: Add): void {
   addHistory(program, add);
@@ -54,7 +57,8 @@ function addRollback(program: Command, add: Add): void {
     .option('--all', 'everything: no live overrides')
     .option('--reason <text>', 'why; goes into the record and the commit')
     .option('--dry-run', 'show the effect, write nothing')
-    .addOption(publishOption());
+    .addOption(publishOption())
+    .addOption(askedByOption());
 }
 
 function addMode(program: Command, add: Add): void {
@@ -63,7 +67,8 @@ function addMode(program: Command, add: Add): void {
   )
     .option('--reason <text>', 'why; goes into the commit')
     .option('--dry-run', 'write nothing')
-    .addOption(publishOption());
+    .addOption(publishOption())
+    .addOption(askedByOption());
   add(program, 'enable', 'what the mode was before it was disabled', async () =>
     (await import('./commands/policy.ts')).setMode('enable'),
   )

@@ -11,6 +11,7 @@ import {
   type Snapshot,
   type Verdict,
 } from '../review/index.ts';
+import { findCommanders } from './find-commanders.ts';
 import { isHeld } from './find-hold.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { Judged } from './judge-memory.ts';
@@ -66,6 +67,9 @@ export async function judgeAt(
   }
 }
 
+/** What a command can ask for. */
+const COMMANDED: readonly ChangeKind[] = ['policy', 'rollback'];
+
 type Decision = Omit<Judged, 'number' | 'branch' | 'autoToml'>;
 
 async function decide(
@@ -87,14 +91,19 @@ async function decide(
     isProtected === true ? await readEvidenceTrust(desk, place.tip, snapshot.now) : null;
   const known = { ...snapshot, isProtected, isEvidenceTrusted };
   const changes = listProposedChanges(snapshot);
+  const operators = operatorsOf(snapshot);
+  const commanders = COMMANDED.includes(kind)
+    ? await findCommanders(desk, { facts, snapshot, operators })
+    : new Set<number>();
   const ask = async (reviews: Judged['reviews']): Promise<{ people: People; verdict: Verdict }> => {
     const people = await readPeople(desk, {
       facts,
       isBotOwn: isOwn,
       changes,
       reviews: reviews ?? [],
-      operators: operatorsOf(snapshot),
+      operators,
       asksAdmins: kind === 'first_policy',
+      commanders,
     });
     return { people, verdict: judge({ ...known, people }, LOOPS, isOverdue) };
   };

@@ -5,6 +5,7 @@ import { type Problem, problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { escapeMarkdown } from '../kernel/text/escape-markdown.ts';
 import { escapeCommitLine } from '../kernel/text/escape-trailer.ts';
+import { type AskingComment, formatAskedBy } from '../review/index.ts';
 import { readCommitted, type Texts } from './committed-files.ts';
 import type { TreeComparison } from './comparison-port.ts';
 import { type GitRepository, PEAK_COMMITTER } from './git-port.ts';
@@ -42,7 +43,13 @@ type ChangeRepository = GitRepository & Pick<TreeComparison, 'diff'>;
 /** Where an operator's change goes. */
 export type ChangePlace =
   | { readonly kind: 'none'; readonly workTree: WorkTree; readonly git: GitRepository | null }
-  | { readonly kind: 'branch' | 'github'; readonly git: ChangeRepository; readonly target: PublishingPort };
+  | {
+      readonly kind: 'branch' | 'github';
+      readonly git: ChangeRepository;
+      readonly target: PublishingPort;
+      /** The comment that asks for it, which stands behind its pull request; null for none. */
+      readonly askedBy: AskingComment | null;
+    };
 
 /** What became of a change. `kept`: its branch holds exactly this already. */
 export interface PlacedChange {
@@ -172,7 +179,11 @@ async function placeOn(
   const { pulls } = place.target;
   if (pulls === null) return ok({ ...placed, pull: null });
   try {
-    const { number, url, isNew } = await pulls.open({ branch, title: change.title, body: bodyOf(change) });
+    const { number, url, isNew } = await pulls.open({
+      branch,
+      title: change.title,
+      body: bodyOf(change, place.askedBy),
+    });
     return ok({ ...placed, pull: { number, url, isNew } });
   } catch (error) {
     if (!isMoved(error)) throw error;
@@ -267,6 +278,10 @@ async function keepLocal(
   return fail(problem('FOREIGN_COMMIT', { branch: wanted.branch, commit: head.slice(0, 12) }));
 }
 
-function bodyOf({ sentences }: OperatorChange): string {
-  return `${sentences.map(escapeMarkdown).join('\n\n')}\n`;
+function bodyOf({ sentences }: OperatorChange, askedBy: AskingComment | null): string {
+  const paragraphs = [
+    ...sentences.map(escapeMarkdown),
+    ...(askedBy === null ? [] : [formatAskedBy(askedBy)]),
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
 }

@@ -1,15 +1,18 @@
 import { AppError } from '../kernel/app-error.ts';
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
 import {
+  type Authorship,
   digestEffect,
   GITHUB_ITSELF,
   isBotOwn,
+  isByPublisher,
   type People,
   type Person,
   type Review,
   readTicks,
 } from '../review/index.ts';
 import { findAdmins, findOperators } from './find-operators.ts';
+import type { Identities } from './identities-port.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { PullCommit, PullRequest } from './pull-reader-port.ts';
 import { readTextAt } from './read-base-policy.ts';
@@ -67,8 +70,16 @@ async function isBaseMerge(
 }
 
 /** Whether a pull request is the bot's own (judge.md §1). */
-export function isOwn({ identities }: JudgeDesk, { pull, commits, baseMerges }: PullFacts): boolean {
-  const { publisher } = identities;
+export function isOwn({ identities }: JudgeDesk, facts: PullFacts): boolean {
+  return isBotOwn(toAuthorship(identities, facts), identities.publisher);
+}
+
+/** Whether the publisher made all of it, on whatever branch. */
+export function isPublishers({ identities }: JudgeDesk, facts: PullFacts): boolean {
+  return isByPublisher(toAuthorship(identities, facts), identities.publisher);
+}
+
+function toAuthorship({ publisher }: Identities, { pull, commits, baseMerges }: PullFacts): Authorship {
   // Names can be given away; whoever is meant by the number has the publisher's name now.
   const nameOf = (person: Person | null) =>
     person === null ? null : person.id === publisher?.id ? publisher.login : `#${person.id} ${person.login}`;
@@ -81,10 +92,7 @@ export function isOwn({ identities }: JudgeDesk, { pull, commits, baseMerges }: 
     isBaseMerge: baseMerges.has(commit.oid),
   }));
   const head = { oid: pull.head.sha, ref: pull.head.branch, repositoryId: pull.head.repositoryId };
-  return isBotOwn(
-    { author: pull.author, head, baseRepositoryId: pull.base.repositoryId, commits: facts ?? null },
-    publisher,
-  );
+  return { author: pull.author, head, baseRepositoryId: pull.base.repositoryId, commits: facts ?? null };
 }
 
 /** What is known beside the reviews. */
@@ -98,6 +106,8 @@ interface PeopleRequest {
   readonly operators: readonly string[];
   /** Admins are asked for only where they decide: a first policy. */
   readonly asksAdmins: boolean;
+  /** Ids of operators whose command asked for it. */
+  readonly commanders: People['commanders'];
 }
 
 /** Who wrote, approved and may approve. Holds are filled in by whoever reads the comments. */
@@ -113,9 +123,9 @@ export async function readPeople(desk: JudgeDesk, request: PeopleRequest): Promi
     isBotOwn: request.isBotOwn,
     reviews,
     commitAuthors: commitAuthors(facts),
-    operators: await findOperators(desk, request.operators, people),
+    operators: new Set([...(await findOperators(desk, request.operators, people)), ...request.commanders]),
     admins: request.asksAdmins ? await findAdmins(desk, people) : new Set(),
-    commanders: new Set(),
+    commanders: request.commanders,
     ticks: readTicks({
       body: facts.pull.body,
       headRef: facts.pull.head.branch,

@@ -4,6 +4,7 @@ import {
   listCountedApprovers,
   type Verdict,
 } from '../review/index.ts';
+import { findMerge, type Merge } from './find-merge.ts';
 import { isGoverned } from './governed-branch.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { Judged } from './judge-memory.ts';
@@ -36,28 +37,8 @@ export async function recordMerge(desk: JudgeDesk, number: number): Promise<Verd
   return judged.verdict;
 }
 
-interface Merge {
-  /** The tip right before. */
-  readonly tip: string;
-  readonly now: Judged['verdict']['time'];
-}
-
 /** Another instance may know better: what this one has judged counts only where it is what let the merge through. */
 function hasAllowed({ verdict }: Judged, { head }: PullRequest, { tip, now }: Merge): boolean {
   const isSame = verdict.head === head.sha && verdict.base === tip;
   return isSame && verdict.conclusion === 'success' && now <= verdict.validUntil;
-}
-
-/** The tip right before a merge, and the time of the merge; null where the base branch does not hold it (any more). */
-export async function findMerge(
-  { mirror }: JudgeDesk,
-  pull: PullRequest,
-  commit: string,
-): Promise<Merge | null> {
-  const base = await mirror.syncBase(pull.base.branch);
-  if (base === null) return null;
-  const { commits } = await mirror.repository.firstParents(base.tip);
-  const at = commits.findIndex(({ id }) => id === commit);
-  const [parent, merge] = [commits[at - 1], commits[at]];
-  return parent === undefined || merge === undefined ? null : { tip: parent.id, now: merge.claimed };
 }

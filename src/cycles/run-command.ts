@@ -4,6 +4,7 @@ import {
   buttonCommand,
   type Command,
   type CommandOutcome,
+  formatAskingComment,
   formatHoldRecord,
   type HoldWord,
   type Person,
@@ -13,14 +14,13 @@ import {
 } from '../review/index.ts';
 import { findReasonFaults } from './change-policy.ts';
 import { toPosting } from './check-posting.ts';
-import { proposalIdsIn } from './committed-files.ts';
 import { evaluatePull } from './evaluate-pull.ts';
+import { findMergedProposal } from './find-merge.ts';
 import { findOperators } from './find-operators.ts';
 import { isGoverned } from './governed-branch.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { PullComment, PullRequest } from './pull-reader-port.ts';
 import { readPolicyAt } from './read-base-policy.ts';
-import { findMerge } from './record-merge.ts';
 
 /** What somebody asked for, by a new comment or by a button of the check. */
 export type CommandSource = {
@@ -88,6 +88,7 @@ interface Order {
 async function obey(desk: JudgeDesk, order: Order): Promise<CommandOutcome> {
   const { command, pull, by } = order;
   const { number } = pull;
+  const asked = { number, by, comment: order.asked };
   switch (command.name) {
     case 'recheck':
       await evaluatePull(desk, number);
@@ -101,17 +102,17 @@ async function obey(desk: JudgeDesk, order: Order): Promise<CommandOutcome> {
     case 'decline':
       // The reply says that it is answered; until then it can be asked for again.
       await record(desk, 'hold', { ...order, asked: null });
-      await ask(desk, { command: 'hold', target: command.target }, { number, by, reason: command.reason });
+      await ask(desk, { command: 'hold', target: command.target }, { ...asked, reason: command.reason });
       return { state: 'asked' };
     case 'rollback': {
       if (pull.mergedAs === null) return { state: 'refused', reason: 'NOT_MERGED' };
       const proposal = await findMergedProposal(desk, pull);
       if (proposal === null) return { state: 'refused', reason: 'NO_PROPOSAL' };
-      await ask(desk, { command: 'rollback', target: proposal }, { number, by, reason: command.reason });
+      await ask(desk, { command: 'rollback', target: proposal }, { ...asked, reason: command.reason });
       return { state: 'asked' };
     }
     case 'disable':
-      await ask(desk, { command: 'disable', target: '' }, { number, by, reason: command.reason });
+      await ask(desk, { command: 'disable', target: '' }, { ...asked, reason: command.reason });
       return { state: 'asked' };
     case 'help':
       return { state: 'done' };
@@ -126,16 +127,6 @@ async function record(desk: JudgeDesk, word: HoldWord, { pull, by, comments, ask
   await desk.talking.comment(pull.number, text);
 }
 
-/** The one proposal that a merge brought, from what it changed; null for none or several. */
-async function findMergedProposal(desk: JudgeDesk, pull: PullRequest): Promise<string | null> {
-  const merged = pull.mergedAs === null ? null : await findMerge(desk, pull, pull.mergedAs);
-  if (merged === null || pull.mergedAs === null) return null;
-  const changes = await desk.mirror.repository.diff(merged.tip, pull.mergedAs);
-  const added = changes.filter(({ before }) => before === null).map(({ path }) => path);
-  const [proposal, ...more] = proposalIdsIn(added);
-  return proposal === undefined || more.length > 0 ? null : proposal;
-}
-
 /** What the workflow runs `peak` with. `target` is a target for `hold`, the id of a proposal for `rollback`, else empty. */
 interface Dispatch {
   readonly command: 'hold' | 'rollback' | 'disable';
@@ -145,14 +136,24 @@ interface Dispatch {
 interface Asked {
   readonly number: number;
   readonly by: Person;
+  /** Id of the comment; null for a button. */
+  readonly comment: number | null;
   readonly reason: string | null;
 }
 
 /** The reason says who asked, and where: it is what stands in Git. A reason that may not stand there must not stop a killswitch. */
-async function ask({ merging }: JudgeDesk, payload: Dispatch, { number, by, reason }: Asked): Promise<void> {
+async function ask(
+  { merging }: JudgeDesk,
+  payload: Dispatch,
+  { number, by, comment, reason }: Asked,
+): Promise<void> {
   const asked = `asked for by ${by.login} in #${number}`;
   const isSound = reason !== null && findReasonFaults(reason).length === 0;
-  await merging.dispatch(DISPATCH, { ...payload, reason: isSound ? `${reason} (${asked})` : asked });
+  await merging.dispatch(DISPATCH, {
+    ...payload,
+    asked_by: comment === null ? '' : formatAskingComment({ pull: number, comment }),
+    reason: isSound ? `${reason} (${asked})` : asked,
+  });
 }
 
 /** Always a new comment: one of ours that has been edited counts as an unknown word about a hold. */

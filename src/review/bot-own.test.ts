@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isBotOwn, type PullCommit, type PullFacts } from './bot-own.ts';
+import { type Authorship, isBotOwn, type PullCommit } from './bot-own.ts';
 
 const BOT = { id: 77, login: 'peak-publisher[bot]' };
 
@@ -15,7 +15,7 @@ function commit(overrides: Partial<PullCommit> = {}): PullCommit {
   };
 }
 
-function facts(overrides: Partial<PullFacts> = {}): PullFacts {
+function facts(overrides: Partial<Authorship> = {}): Authorship {
   return {
     author: BOT,
     head: { oid: 'c1', ref: 'peak/promotion/auto', repositoryId: 1 },
@@ -25,10 +25,10 @@ function facts(overrides: Partial<PullFacts> = {}): PullFacts {
   };
 }
 
-const head = (overrides: Partial<PullFacts['head']>) => ({ head: { ...facts().head, ...overrides } });
+const head = (overrides: Partial<Authorship['head']>) => ({ head: { ...facts().head, ...overrides } });
 
 describe('isBotOwn', () => {
-  test.each<readonly [string, Partial<PullFacts>]>([
+  test.each<readonly [string, Partial<Authorship>]>([
     ['the auto lane', {}],
     ['evidence', head({ ref: 'peak/evidence' })],
     [
@@ -44,7 +44,7 @@ describe('isBotOwn', () => {
     ],
   ])('is so for %s', (_, overrides) => expect(isBotOwn(facts(overrides), BOT)).toBe(true));
 
-  test.each<readonly [string, Partial<PullFacts>]>([
+  test.each<readonly [string, Partial<Authorship>]>([
     ['the manual lane', head({ ref: 'peak/promotion/manual' })],
     ['another branch', head({ ref: 'peak/promotion/auto2' })],
     ['a branch of another case', head({ ref: 'peak/Evidence' })],

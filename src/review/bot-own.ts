@@ -8,7 +8,7 @@ export interface PullCommit extends BranchCommit {
 }
 
 /** What GitHub and git say of a pull request; nothing of it is taken from its text. */
-export interface PullFacts {
+export interface Authorship {
   readonly author: Person;
   readonly head: { readonly oid: string; readonly ref: string; readonly repositoryId: number | null };
   readonly baseRepositoryId: number;
@@ -25,12 +25,17 @@ const OWN_BRANCHES: readonly string[] = [LANE_BRANCHES.auto, EVIDENCE_BRANCH];
  * that are not all known, or that do not hang together up to the head, make it nobody's. `publisher` null: not known, or the judge's
  * own App, which is never one.
  */
-export function isBotOwn(
-  { author, head, baseRepositoryId, commits }: PullFacts,
+export function isBotOwn(facts: Authorship, publisher: Person | null): boolean {
+  return OWN_BRANCHES.includes(facts.head.ref) && isByPublisher(facts, publisher);
+}
+
+/** The same on any branch: whether the publisher made all that a pull request holds, whoever asked for it. */
+export function isByPublisher(
+  { author, head, baseRepositoryId, commits }: Authorship,
   publisher: Person | null,
 ): boolean {
   if (publisher === null || author.id !== publisher.id) return false;
-  if (head.repositoryId !== baseRepositoryId || !OWN_BRANCHES.includes(head.ref)) return false;
+  if (head.repositoryId !== baseRepositoryId) return false;
   if (commits === null || !isWhole(commits, head.oid)) return false;
   return findForeignCommit(commits, publisher.login) === null;
 }

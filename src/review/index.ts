@@ -14,11 +14,18 @@ export { auditRecords } from './audit-records.ts';
 export { auditVerdicts } from './audit-verdicts.ts';
 export { type AuditedCommit, deviate, type StoredNote } from './audited-commit.ts';
 export { type BranchCommit, findForeignCommit, GITHUB_ITSELF } from './authorship.ts';
-export { isBotOwn } from './bot-own.ts';
+export { type Authorship, isBotOwn, isByPublisher } from './bot-own.ts';
 export { EVIDENCE_BRANCH, LANE_BRANCHES, OUR_BRANCHES } from './branches.ts';
 export type { CheckAnnotation } from './check/annotations.ts';
 export { buildCheckRun, type CheckRun } from './check/check-run.ts';
 export type { ChangeKind } from './classify.ts';
+export {
+  type AskingComment,
+  formatAskedBy,
+  formatAskingComment,
+  parseAskedBy,
+  parseAskingComment,
+} from './commands/asked-by.ts';
 export { buttonCommand, type Command, parseCommand } from './commands/command.ts';
 export { buildExplanation } from './commands/explanation.ts';
 export { formatHoldRecord, type HoldWord, parseHoldRecord } from './commands/hold-record.ts';

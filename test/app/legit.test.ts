@@ -46,7 +46,11 @@ async function disable(clone: Clone): Promise<number> {
   if (!publishing.ok) throw new Error(JSON.stringify(publishing.problems));
   const request = { kind: 'mode', mode: 'disabled', reason: 'stop' } as const;
   const settings = { clock: instantFromMs(clone.place.now()), dryRun: false, log: null };
-  const report = await changePolicy({ kind: 'github', ...publishing.value }, request, settings);
+  const report = await changePolicy(
+    { kind: 'github', ...publishing.value, askedBy: null },
+    request,
+    settings,
+  );
   if (!report.ok) throw new Error(JSON.stringify(report.problems));
   return report.value.placed?.pull?.number ?? 0;
 }

@@ -69,10 +69,8 @@ function said({ steps }: JobRun): string {
   return steps.map(({ run }) => `${run?.stdout ?? ''}${run?.stderr ?? ''}`).join('');
 }
 
-/** The judge waits for an operator behind it, and for nobody else. */
-async function approveAndMerge(place: JudgePlace, number: number): Promise<void> {
-  expect(await place.check(number)).toMatchObject({ conclusion: 'action_required' });
-  await place.review(number, place.operator);
+/** The operator stands behind it already: the command was the word. */
+async function mergeAsAsked(place: JudgePlace, number: number): Promise<void> {
   expect(await place.check(number)).toMatchObject({ conclusion: 'success' });
   expect(await place.merge(number, place.operator)).toBe(200);
 }
@@ -98,9 +96,10 @@ test('rollback and disable by comment: dispatched, opened by the publisher, judg
     command: 'rollback',
     target: expect.stringMatching(/^live_promotion_\d{8}T\d{6}Z_[0-9a-f]{8}$/),
     reason: `losses (asked for by olivia in #${number})`,
+    asked_by: expect.stringMatching(new RegExp(`^${number}/[1-9]\\d*$`)),
   });
   const [rollback] = await runWorkflow(place, asked ?? {});
-  await approveAndMerge(place, rollback ?? 0);
+  await mergeAsAsked(place, rollback ?? 0);
   const live = (await place.clone()).read('config/live_overrides/auto.toml');
   expect(live).not.toMatch(/^"portfolio\.leverage"/m);
 
@@ -108,12 +107,89 @@ test('rollback and disable by comment: dispatched, opened by the publisher, judg
   await place.settled();
   const disable = dispatched(place)[1];
   // What looks like a secret does not get into Git, and does not stop the killswitch.
-  expect(disable).toEqual({ command: 'disable', target: '', reason: `asked for by olivia in #${number}` });
+  expect(disable).toMatchObject({
+    command: 'disable',
+    target: '',
+    reason: `asked for by olivia in #${number}`,
+  });
   const [killswitch] = await runWorkflow(place, disable ?? {});
-  await approveAndMerge(place, killswitch ?? 0);
+  await mergeAsAsked(place, killswitch ?? 0);
   expect((await place.clone()).read('config/promotion.toml')).toMatch(/^mode = "disabled"/m);
   expect(dispatched(place)).toHaveLength(2);
 }, 180_000);
+
+describe('a word of an operator', { timeout: 180_000 }, () => {
+  /** A merged promotion below which the operator has asked for something. */
+  async function askedPlace(body: string) {
+    const place = await judgePlace();
+    const clone = await place.clone();
+    await clone.published();
+    const number = (await place.pulls())[0]?.number ?? 0;
+    await place.tick(number, place.operator);
+    await place.review(number, place.operator);
+    expect(await place.merge(number, place.operator)).toBe(200);
+    const comment = await place.comment(number, place.operator, body);
+    await place.settled();
+    return { place, number, comment, payload: dispatched(place)[0] ?? {} };
+  }
+
+  async function isWaiting(place: JudgePlace, number: number | undefined): Promise<void> {
+    const { conclusion, output } = await place.check(number ?? 0);
+    expect([conclusion, output.summary + output.text]).toEqual([
+      'action_required',
+      expect.stringContaining('APPROVALS_MISSING'),
+    ]);
+  }
+
+  test('stands behind nothing but what it asks for, whoever sends the dispatch', async () => {
+    const { place, number, payload } = await askedPlace('/peak disable');
+    const target = (await proposalOf(place)) ?? '';
+    const [rollback] = await runWorkflow(place, { ...payload, command: 'rollback', target });
+    await isWaiting(place, rollback);
+    const stranger = await place.comment(number, place.stranger, '/peak disable');
+    const [asked] = await runWorkflow(place, { ...payload, asked_by: `${number}/${stranger}` });
+    await isWaiting(place, asked);
+  });
+
+  test('stands for a day, and not once it was edited', async () => {
+    const { place, number, comment, payload } = await askedPlace('/peak rollback');
+    const [rollback] = await runWorkflow(place, payload);
+    expect(await place.check(rollback ?? 0)).toMatchObject({ conclusion: 'success' });
+    const repository = place.forge.as(place.operator).in(place.repository);
+    place.wait(1000);
+    await repository.patch(`/issues/comments/${comment}`, { body: '/peak rollback\n\nafter all' });
+    await place.comment(rollback ?? 0, place.operator, '/peak recheck');
+    await isWaiting(place, rollback);
+    const again = await place.comment(number, place.operator, '/peak rollback');
+    await place.settled();
+    const body = ((await place.pull(rollback ?? 0)).body ?? '').replace(`${comment}`, `${again}`);
+    await repository.patch(`/pulls/${rollback}`, { body });
+    expect(await place.check(rollback ?? 0)).toMatchObject({ conclusion: 'success' });
+    place.wait(25 * 3_600_000);
+    await place.comment(rollback ?? 0, place.operator, '/peak recheck');
+    await isWaiting(place, rollback);
+  });
+
+  test('stands behind nothing that the publisher did not make', async () => {
+    const { place, number, comment } = await askedPlace('/peak disable');
+    const policy = (await place.clone()).read('config/promotion.toml');
+    const files = {
+      'config/promotion.toml': policy.replace('mode = "manual_only"', 'mode = "disabled"'),
+    };
+    const forged = await place.open(place.stranger, 'peak/policy/disable-12345678', files);
+    await place.forge
+      .as(place.stranger)
+      .in(place.repository)
+      .patch(`/pulls/${forged}`, { body: `<!-- peak:asked-by ${number}/${comment} -->` });
+    await isWaiting(place, forged);
+  });
+});
+
+/** The id of the promotion that the default branch holds. */
+async function proposalOf({ repository }: JudgePlace): Promise<string | undefined> {
+  const listed = await repository.git.text(['ls-tree', '-r', '--name-only', 'refs/heads/main', 'reports/']);
+  return /live_promotion_\d{8}T\d{6}Z_[0-9a-f]{8}/.exec(listed)?.[0];
+}
 
 describe('a dispatch that the judge never sent', () => {
   const script = { ...JOB, steps: JOB.steps.slice(-1) };

@@ -19,7 +19,7 @@ async function overridden(): Promise<{ place: GitHubPlace; clone: Clone }> {
 async function openPlace(clone: Clone) {
   const publishing = await clone.publishing();
   if (!publishing.ok) throw new Error(JSON.stringify(publishing.problems));
-  return { kind: 'github', ...publishing.value } as const;
+  return { kind: 'github', ...publishing.value, askedBy: null } as const;
 }
 
 /** Switches promotion off on GitHub, and answers what became of it. */

@@ -11,13 +11,12 @@ import { type Instant, parseInstant } from '../../kernel/instant.ts';
 import { problem } from '../../kernel/problem.ts';
 import { fail, ok, type Result } from '../../kernel/result.ts';
 import { policyChangeJson, policyChangeText } from '../../reports/policy-change.ts';
-import { openChangePlace, type PublishPlace } from '../change-place.ts';
+import { type ChangePlaceOptions, openChangePlace } from '../change-place.ts';
 import { type Answer, answer, type CommonOptions, type Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { withWorld } from '../with-world.ts';
 
-interface PolicyOptions extends CommonOptions {
-  readonly publish: PublishPlace;
+interface PolicyOptions extends CommonOptions, ChangePlaceOptions {
   readonly reason?: string;
   readonly mode?: Mode;
   readonly until?: string;
@@ -71,7 +70,7 @@ function readUntil(text: string | undefined, clock: Instant): Result<Instant | n
 }
 
 async function run(world: World, options: PolicyOptions, request: PolicyRequest): Promise<Result<Answer>> {
-  const place = await openChangePlace(world, options.publish);
+  const place = await openChangePlace(world, options);
   if (!place.ok) return place;
   const log = request.kind === 'mode' && request.mode === null ? await world.openRepository() : null;
   const report = await changePolicy(place.value, request, {

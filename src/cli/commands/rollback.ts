@@ -5,13 +5,12 @@ import type { RollbackAim } from '../../cycles/rollback-change.ts';
 import { problem } from '../../kernel/problem.ts';
 import { fail, ok, type Result } from '../../kernel/result.ts';
 import { rollbackJson, rollbackText } from '../../reports/rollback-report.ts';
-import { openChangePlace, type PublishPlace } from '../change-place.ts';
+import { type ChangePlaceOptions, openChangePlace } from '../change-place.ts';
 import { type Answer, answer, type CommonOptions, type Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { withWorld } from '../with-world.ts';
 
-interface RollbackOptions extends CommonOptions {
-  readonly publish: PublishPlace;
+interface RollbackOptions extends CommonOptions, ChangePlaceOptions {
   readonly target?: string;
   readonly to?: string;
   readonly all?: boolean;
@@ -44,7 +43,7 @@ function readAim(id: string | undefined, { target, to, all }: RollbackOptions): 
 }
 
 async function run(world: World, options: RollbackOptions, aim: RollbackAim): Promise<Result<Answer>> {
-  const place = await openChangePlace(world, options.publish);
+  const place = await openChangePlace(world, options);
   if (!place.ok) return place;
   const report = await runRollback(place.value, await world.openRepository(), {
     aim,
