@@ -7,6 +7,8 @@ export interface Demand {
   readonly count: number;
   /** Whose approvals count. */
   readonly by: 'operators' | 'admins';
+  /** The names of those, as the policy has them. */
+  readonly names: readonly string[];
   /** Ticks of the checklist are asked for (manual lane, on bodies that the bot wrote). */
   readonly withTicks: boolean;
   /** An operator's hold stops it: a promotion, never a way back. */
@@ -34,7 +36,11 @@ export function countApprovals(people: People, demand: Demand, head: ReviewedHea
   const unverified = people.isBotOwn ? undefined : people.commitAuthors.find(({ isVerified }) => !isVerified);
   const more = unverified !== undefined && demand.count > 0 ? [unverified.commit.slice(0, 12)] : [];
   const required = Math.max(demand.count + more.length, isBacked(people, demand) ? 0 : 1);
-  const missing = { observed: String(counted), required: String(required) };
+  const who =
+    demand.names.length === 0
+      ? noted('NOBODY_MAY_APPROVE')
+      : noted('MAY_APPROVE', { observed: demand.names.join(', ') });
+  const missing = { observed: String(counted), required: String(required), children: [who] };
   return [
     ...refused.map((facts) => noted('APPROVAL_NOT_COUNTED', facts)),
     ...more.map((observed) => noted('UNVERIFIED_COMMIT', { observed })),

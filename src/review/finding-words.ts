@@ -20,7 +20,8 @@ export interface WordFacts {
 type Say = (observed: string, required: string, facts: WordFacts) => Words;
 
 const say = (message: string, help?: string): Words => (help === undefined ? { message } : { message, help });
-const REBUILD = 'run "peak cycle" again: it rebuilds the proposal on the new base';
+const REBUILD =
+  'let the workflow promotion-cycle run again: it rebuilds the proposal from the evidence and the base';
 const OWN_PULL_REQUEST = 'take it out, and open a pull request of its own for it';
 
 /** Every finding of the judge: code → words, and the section of judge.md it follows (docs/governance-check.md). */
@@ -117,6 +118,8 @@ const CATALOGUE = {
       `needs ${r} approval${r === '1' ? '' : 's'}, has ${o}`,
       'an operator whom the policy of the base names reviews and approves; authors do not count',
     ),
+  MAY_APPROVE: (o) => say(`who may: ${o}`),
+  NOBODY_MAY_APPROVE: () => say('nobody may: [approvals] operators in the policy of the base is empty'),
   APPROVAL_NOT_COUNTED: (o, r) => say(`the approval of ${o} does not count: ${r}`),
   CHANGES_REQUESTED: (o) => say(`${o} asks for changes`, 'answer, and ask for another review'),
   UNVERIFIED_COMMIT: (o) => say(`commit ${o} is not verified: one more approval`, 'sign commits'),
