@@ -38,7 +38,7 @@ export interface PostedVerdict {
 export interface JudgeMemory {
   /** Since when this instance looks. */
   readonly since: Instant;
-  /** Commits of a head, which cannot change. */
+  /** Commits of a head beyond the base that it was judged against. */
   readonly commits: Memo<readonly PullCommit[] | null>;
   readonly access: Memo<Access | null>;
   /** By `org/slug/login`. */

@@ -35,22 +35,44 @@ export async function readPullFacts(
   place: Omit<PullFacts, 'commits' | 'baseMerges'>,
 ): Promise<PullFacts> {
   const { pull, tip, git } = place;
-  const commits = await desk.memory.commits.of(pull.head.sha, () => readCommits(desk, place));
+  const known = desk.memory.commits.get(pull.head.sha);
+  const isKnown = known !== undefined && (await isDownTo(git, tip, known));
+  const commits = isKnown ? known : desk.memory.commits.set(pull.head.sha, await readCommits(desk, place));
   const baseMerges = new Set<string>();
   for (const commit of commits ?? []) if (await isBaseMerge(git, tip, commit)) baseMerges.add(commit.oid);
   return { ...place, commits, baseMerges };
 }
 
-/** GitHub lists the commits of the head of that moment, which may be another one than it told before. */
+/** GitHub lists the commits of the head of that moment beyond the base of that moment, and either may be another one than it told before. */
 async function readCommits(
   desk: JudgeDesk,
-  { pull: { number, head }, isGroup }: Pick<PullFacts, 'pull' | 'isGroup'>,
+  { pull: { number, head }, tip, git, isGroup }: Omit<PullFacts, 'commits' | 'baseMerges'>,
 ): Promise<readonly PullCommit[] | null> {
   const commits = await desk.pulls.commits(number);
-  if (commits === null || isGroup || commits.some(({ oid }) => oid === head.sha)) return commits;
-  throw new AppError('GIT_REF_MOVED', `the commits listed are not those of ${head.sha}`, {
+  const isOfHead = commits === null || isGroup || commits.some(({ oid }) => oid === head.sha);
+  if (isOfHead && (await isDownTo(git, tip, commits))) return commits;
+  throw new AppError('GIT_REF_MOVED', `the commits listed are not those of ${head.sha} beyond ${tip}`, {
     hint: 'read the pull request again',
   });
+}
+
+/**
+ * Whether nothing is left out between some commits and a tip: each parent is one of them, or on the tip. Whoever may edit a pull request
+ * can point it at a branch that holds some of its commits, and nobody would be their author.
+ */
+async function isDownTo(
+  git: ReviewRepository,
+  tip: string,
+  commits: readonly PullCommit[] | null,
+): Promise<boolean> {
+  if (commits === null) return true;
+  const listed = new Set(commits.map(({ oid }) => oid));
+  const below = new Set(commits.flatMap(({ parents }) => parents).filter((oid) => !listed.has(oid)));
+  for (const oid of below) {
+    const [common, ...others] = await git.mergeBases(oid, tip);
+    if (common !== oid || others.length > 0) return false;
+  }
+  return true;
 }
 
 async function isBaseMerge(
