@@ -40,6 +40,8 @@ export interface JudgeMemory {
   readonly since: Instant;
   /** Commits of a head beyond the base that it was judged against. */
   readonly commits: Memo<readonly PullCommit[] | null>;
+  /** Merges since the first commit of a head. */
+  readonly squashes: Memo<ReadonlySet<string>>;
   readonly access: Memo<Access | null>;
   /** By `org/slug/login`. */
   readonly teams: Memo<boolean | null>;
@@ -104,6 +106,7 @@ export function emptyMemory(clock: () => Instant): JudgeMemory {
   return {
     since: clock(),
     commits: new Memo(clock, forEver),
+    squashes: new Memo(clock),
     access: new Memo(clock),
     teams: new Memo(clock),
     rules: new Memo(clock),

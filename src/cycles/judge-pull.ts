@@ -88,7 +88,7 @@ async function decide(
     return { verdict, isBotOwn: false, isHeld: false, reviews: null };
   }
   const facts = await readPullFacts(desk, place);
-  const isOwn = isBotsOwn(desk, facts);
+  const isOwn = await isBotsOwn(desk, facts);
   const isAutoLane = isOwn && kind === 'promotion' && place.pull.head.branch === LANE_BRANCHES.auto;
   const isProtected = isAutoLane ? await readProtection(desk, place.pull.base.branch) : null;
   const isEvidenceTrusted =

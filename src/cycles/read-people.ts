@@ -1,5 +1,6 @@
 import { AppError } from '../kernel/app-error.ts';
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
+import { instantFromMs, MINUTE_MS } from '../kernel/instant.ts';
 import {
   digestEffect,
   GITHUB_ITSELF,
@@ -88,8 +89,27 @@ async function isBaseMerge(
   return tree !== null && (await git.diff(tree, oid)).length === 0;
 }
 
+/** Clocks of GitHub's own differ by less, in milliseconds. */
+const CLOCKS_APART_MS = MINUTE_MS;
+
 /** Whether a pull request is the bot's own (judge.md §1). */
-export function isOwn({ identities }: JudgeDesk, { pull, commits, baseMerges }: PullFacts): boolean {
+export async function isOwn(desk: JudgeDesk, facts: PullFacts): Promise<boolean> {
+  return isByPublisher(desk, facts) && !(await holdsMerge(desk, facts));
+}
+
+/**
+ * Whether a commit is what GitHub made of a pull request. A squash is signed, and its pull request's author's, whoever pushed what it
+ * holds: it needs no more than a pull request of the publisher's, pointed at another branch.
+ */
+async function holdsMerge({ memory, merging }: JudgeDesk, { pull, commits }: PullFacts): Promise<boolean> {
+  const own = commits ?? [];
+  const merges = await memory.squashes.of(pull.head.sha, () =>
+    merging.mergesSince(instantFromMs(Math.max(0, Math.min(...own.map(({ at }) => at)) - CLOCKS_APART_MS))),
+  );
+  return own.some(({ oid }) => merges.has(oid));
+}
+
+function isByPublisher({ identities }: JudgeDesk, { pull, commits, baseMerges }: PullFacts): boolean {
   const { publisher } = identities;
   // Names can be given away; whoever is meant by the number has the publisher's name now.
   const nameOf = (person: Person | null) =>

@@ -49,6 +49,49 @@ test('an operator’s commit below the base of a moment is still an operator’s
   expect(await place.merge(number, stranger)).toBe(405);
 }, 120_000);
 
+/** What the publisher proposes in both lanes, unseen by the judge. */
+async function proposedInBothLanes() {
+  const place = await judgePlace({
+    isAcknowledged: true,
+    change: (folder) => folder.setMode('bounded_auto'),
+  });
+  const clone = await place.clone();
+  place.forge.webhooks.fate = () => 'drop';
+  const { branches } = await clone.published();
+  const numberOf = (name: string) => branches.find(({ branch }) => branch === name)?.pull?.number ?? 0;
+  return { place, auto: numberOf(AUTO), manual: numberOf('peak/promotion/manual') };
+}
+
+test('a squash of a pull request of the bot’s is not the bot’s commit', async () => {
+  const { place, auto, manual } = await proposedInBothLanes();
+  const { forge, repository, stranger } = place;
+  expect([auto, manual]).not.toContain(0);
+  const client = forge.as(stranger).in(repository);
+  // The manual lane's branch becomes what the auto lane's is, and one stranger's commit more.
+  const { sha } = (await place.pull(auto)).head;
+  await client.patch('/git/refs/heads/peak/promotion/manual', { sha, force: true });
+  // What it says does not matter: what is derived from it would be derived again.
+  for (const text of ['mine\n', null])
+    await forge.push(repository, {
+      author: stranger,
+      branch: 'peak/promotion/manual',
+      files: { 'NOTES.md': text },
+    });
+  await client.post('/git/refs', { ref: 'refs/heads/aside', sha });
+  expect((await client.patch(`/pulls/${manual}`, { base: 'aside' })).status).toBe(200);
+  const squashed = await client.put(`/pulls/${manual}/merge`, { merge_method: 'squash' });
+  expect(squashed.status).toBe(200);
+  const moved = await client.patch(`/git/refs/heads/${AUTO}`, { sha: squashed.body.sha });
+  expect(moved.status).toBe(200);
+  forge.webhooks.fate = () => 'send';
+  await place.judge.reconcile();
+  await place.settled();
+  expect(repository.pulls.get(auto)?.mergeCommit ?? null).toBeNull();
+  const check = await place.check(auto);
+  expect(check.conclusion).toBe('action_required');
+  expect(`${check.output.summary}${check.output.text}`).toContain('LANE_NOT_BOT');
+}, 120_000);
+
 test('a stranger’s commit below the base of a moment does not become the bot’s', async () => {
   const place = await judgePlace({
     isAcknowledged: true,
