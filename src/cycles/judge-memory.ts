@@ -53,7 +53,7 @@ export interface JudgeMemory {
   readonly trust: Memo<boolean | null>;
   /** Whose merge a commit is. */
   readonly merges: Memo<MergedPull | null>;
-  /** When the base was last found explained; what is older is not derived again. */
+  /** Until when the base was last found explained, by its own commits; what is older is not derived again. */
   readonly explained: { at: Instant | null };
   /** Open deviations, by tips of base and notes. */
   readonly open: Memo<number>;

@@ -28,3 +28,43 @@ test('approvals given after a merge past the judge do not make it a judged one',
   const record = JSON.parse(Buffer.from(blob.body.content, 'base64').toString());
   expect(record).toMatchObject({ conclusion: 'action_required', approvals: [] });
 }, 120_000);
+
+test('a push past the judge is told of, whenever its commit says it was made', async () => {
+  const place = await judgePlace({ protection: 'none' });
+  const { forge, repository, operator, stranger } = place;
+  const client = forge.as(stranger).in(repository);
+  const issues = async () =>
+    (await forge.as(operator).in(repository).get('/issues?state=open')).body.map(
+      ({ title }: { title: string }) => title,
+    );
+  place.wait(5 * 86_400_000);
+  // Any change of the notes has the base audited again, and found explained.
+  const note = await client.post('/git/commits', {
+    message: 'n',
+    tree: (await client.get(`/git/commits/${repository.refs.get('refs/heads/main')}`)).body.tree.sha,
+    parents: [],
+  });
+  await client.post('/git/refs', { ref: 'refs/notes/peak', sha: note.body.sha });
+  await place.judge.reconcile();
+  await place.settled();
+  const told = 'The base branch holds what nothing explains';
+  expect(await issues()).not.toContain(told);
+
+  const tip = repository.refs.get('refs/heads/main') ?? '';
+  const content = '[auto_applied]\n"portfolio.leverage" = 10.0\n';
+  const entry = { path: 'config/live_overrides/auto.toml', mode: '100644', type: 'blob', content };
+  const tree = await client.post('/git/trees', { base_tree: tip, tree: [entry] });
+  const date = new Date(place.now() - 3 * 86_400_000).toISOString();
+  const person = { name: 'm', email: 'm@example.org', date };
+  const commit = await client.post('/git/commits', {
+    message: 'long ago',
+    tree: tree.body.sha,
+    parents: [tip],
+    author: person,
+    committer: person,
+  });
+  expect((await client.patch('/git/refs/heads/main', { sha: commit.body.sha })).status).toBe(200);
+  await place.judge.reconcile();
+  await place.settled();
+  expect(await issues()).toContain(told);
+}, 120_000);
