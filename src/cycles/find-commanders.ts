@@ -28,7 +28,7 @@ export async function findCommanders(
   { facts, snapshot, operators }: AskedChange,
 ): Promise<ReadonlySet<number>> {
   const asked = parseAskedBy(facts.pull.body);
-  if (asked === null || !isPublishers(desk, facts)) return new Set();
+  if (asked === null || !(await isPublishers(desk, facts))) return new Set();
   const comments = await desk.pulls.comments(asked.pull);
   const comment = comments.find(({ id }) => id === asked.comment);
   if (comment === undefined || comment.isEdited || !comment.author.isUser) return new Set();

@@ -38,8 +38,10 @@ export interface PostedVerdict {
 export interface JudgeMemory {
   /** Since when this instance looks. */
   readonly since: Instant;
-  /** Commits of a head, which cannot change. */
+  /** Commits of a head beyond the base that it was judged against. */
   readonly commits: Memo<readonly PullCommit[] | null>;
+  /** Merges since the first commit of a head. */
+  readonly squashes: Memo<ReadonlySet<string>>;
   readonly access: Memo<Access | null>;
   /** By `org/slug/login`. */
   readonly teams: Memo<boolean | null>;
@@ -51,7 +53,7 @@ export interface JudgeMemory {
   readonly trust: Memo<boolean | null>;
   /** Whose merge a commit is. */
   readonly merges: Memo<MergedPull | null>;
-  /** When the base was last found explained; what is older is not derived again. */
+  /** Until when the base was last found explained, by its own commits; what is older is not derived again. */
   readonly explained: { at: Instant | null };
   /** Open deviations, by tips of base and notes. */
   readonly open: Memo<number>;
@@ -104,6 +106,7 @@ export function emptyMemory(clock: () => Instant): JudgeMemory {
   return {
     since: clock(),
     commits: new Memo(clock, forEver),
+    squashes: new Memo(clock),
     access: new Memo(clock),
     teams: new Memo(clock),
     rules: new Memo(clock),

@@ -43,13 +43,15 @@ export interface JudgedAt {
   readonly now: Instant;
   /** Where the head is fetched from; the pull request, or the branch of a merge group. */
   readonly source?: HeadSource;
+  /** It is over: what people have said since does not count. */
+  readonly isPast?: boolean;
 }
 
 /** The same for a commit of the base and a time: what the answer is, or would have been, there and then. */
 export async function judgeAt(
   desk: JudgeDesk,
   pull: PullRequest,
-  { tip, now, source = { pull: pull.number } }: JudgedAt,
+  { tip, now, source = { pull: pull.number }, isPast = false }: JudgedAt,
 ): Promise<Judged | null> {
   const head = await desk.mirror.syncHead(source, pull.head.sha);
   if (head === null) return null;
@@ -60,11 +62,17 @@ export async function judgeAt(
       number: pull.number,
       branch: pull.base.branch,
       autoToml: snapshot.head.texts.get(AUTO_TOML_PATH) ?? null,
-      ...(await decide(desk, snapshot, place)),
+      ...(await decide(isPast ? deskAt(desk, now) : desk, snapshot, place)),
     };
   } finally {
     await head.release();
   }
+}
+
+/** GitHub tells times to the second. */
+function deskAt(desk: JudgeDesk, now: Instant): JudgeDesk {
+  const reviews = async (number: number) => (await desk.pulls.reviews(number)).filter(({ at }) => at <= now);
+  return { ...desk, pulls: { ...desk.pulls, reviews } };
 }
 
 /** What a command can ask for. */
@@ -84,7 +92,7 @@ async function decide(
     return { verdict, isBotOwn: false, isHeld: false, reviews: null };
   }
   const facts = await readPullFacts(desk, place);
-  const isOwn = isBotsOwn(desk, facts);
+  const isOwn = await isBotsOwn(desk, facts);
   const isAutoLane = isOwn && kind === 'promotion' && place.pull.head.branch === LANE_BRANCHES.auto;
   const isProtected = isAutoLane ? await readProtection(desk, place.pull.base.branch) : null;
   const isEvidenceTrusted =

@@ -39,6 +39,8 @@ export interface PullCommit {
   readonly committer: Person | null;
   /** GitHub's `verification.verified`. */
   readonly isVerified: boolean;
+  /** The committer's time: GitHub's own where it made the commit. */
+  readonly at: Instant;
 }
 
 /** A comment below a pull request. */

@@ -24,7 +24,7 @@ export async function recordMerge(desk: JudgeDesk, number: number): Promise<Verd
   const merged = await findMerge(desk, pull, pull.mergedAs);
   if (merged === null) return null;
   const stood = known !== undefined && hasAllowed(known, pull, merged) ? known : null;
-  const judged = stood ?? (await judgeAt(desk, pull, merged));
+  const judged = stood ?? (await judgeAt(desk, pull, { ...merged, isPast: true }));
   if (judged === null) return null;
   const facts = {
     merge: pull.mergedAs,

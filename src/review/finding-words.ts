@@ -70,6 +70,11 @@ const CATALOGUE = {
     say('the policy would be gone', 'restore it; to stop promotions, use mode = "disabled"'),
   POLICY_LOOSENED: (o, r) => say(`allows more: ${o} → ${r}`),
   POLICY_TIGHTENED: (o, r) => say(`allows less: ${o} → ${r}`),
+  LAYERS_NOT_NEUTRAL: (o, r) =>
+    say(
+      `would change what a session loads through its layers: ${o} → ${r}`,
+      'name a layer that changes nothing, and change its values in a pull request of their own',
+    ),
   POLICY_RESULT: (o) => say(`counts as ${o} the policy`),
   // §4.1 authentic
   PROPOSAL_COUNT: (o) => say(`${o} new proposal folders; a promotion adds exactly one`),

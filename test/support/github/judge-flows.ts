@@ -1,5 +1,6 @@
 import { ProbotOctokit } from 'probot';
 import { judgePorts, listPlaces, readIdentities } from '../../../src/adapters/github/judge/judge-ports.ts';
+import { instantFromMs } from '../../../src/kernel/instant.ts';
 import { API, BASE, type Flow, HEAD, IN, NEW, PAGE, PLACE, TREE } from './wire.ts';
 
 /** The judge's requests go through Probot's own client. */
@@ -80,6 +81,7 @@ export const JUDGE_FLOWS: Readonly<Record<string, Flow>> = {
       const { merging } = judgeOnTheWire();
       await merging.merge({ number: 4, head: HEAD, method: 'squash', title: 'T', message: 'M' });
       await merging.mergedBy(HEAD);
+      await merging.mergesSince(instantFromMs(0));
       await merging.appendNote(HEAD, 'note\n');
       await merging.dispatch('peak-command', { command: 'disable' });
     },
@@ -89,6 +91,7 @@ export const JUDGE_FLOWS: Readonly<Record<string, Flow>> = {
         body: { sha: HEAD, merge_method: 'squash', commit_title: 'T', commit_message: 'M' },
       },
       { request: `GET ${IN}/commits/${HEAD}/pulls` },
+      { request: `GET ${IN}/pulls?state=closed&sort=updated&direction=desc&${PAGE}` },
       { request: `GET ${IN}/git/ref/notes%2Fpeak` },
       { request: `GET ${IN}/git/commits/${NEW}` },
       {

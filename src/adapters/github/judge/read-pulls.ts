@@ -45,7 +45,10 @@ interface ListedReview {
 interface ListedCommit {
   readonly sha: string;
   readonly parents: readonly { readonly sha: string }[];
-  readonly commit: { readonly verification?: { readonly verified: boolean } };
+  readonly commit: {
+    readonly verification?: { readonly verified: boolean };
+    readonly committer: { readonly date?: string } | null;
+  };
   readonly author: ListedUser | null;
   readonly committer: ListedUser | null;
 }
@@ -138,6 +141,7 @@ function toCommit({ sha, parents, commit, author, committer }: ListedCommit): Pu
     author: toPerson(author),
     committer: toPerson(committer),
     isVerified: commit.verification?.verified === true,
+    at: commit.committer?.date === undefined ? instantFromMs(0) : timeOf(commit.committer.date),
   };
 }
 
