@@ -43,14 +43,12 @@ export async function readPullState(
     reviews.push(...needed(shownReviews.nodes).flatMap(toReview));
     comments.push(...needed(shown.comments.nodes).map(toComment));
     // The pull request is that of the last page; what was written since the one before is on it.
-    if (!shownReviews.pageInfo.hasNextPage && !shown.comments.pageInfo.hasNextPage)
-      return {
-        pull: toPull(shown, repositoryId),
-        reviews,
-        comments,
-        latestRun: await latestRunOf(shown, checks),
-        baseTip: shown.baseRef?.target?.oid ?? null,
-      };
+    if (!shownReviews.pageInfo.hasNextPage && !shown.comments.pageInfo.hasNextPage) {
+      const pull = toPull(shown, repositoryId);
+      const run = findLatestRun(shown);
+      const latestRun = run === undefined ? await checks.latest(pull.head.sha) : run;
+      return { pull, reviews, comments, latestRun, baseTip: shown.baseRef?.target?.oid ?? null };
+    }
     from.reviews = nextCursor(shownReviews, from.reviews);
     from.comments = nextCursor(shown.comments, from.comments);
   }
@@ -150,14 +148,11 @@ function toAccount(actor: ShownActor | null): Account {
   };
 }
 
-/** Of several runs the one of the latest evaluation. What GraphQL does not show for certain, REST is asked. */
-async function latestRunOf(
-  { headRefOid, commits }: ShownPull,
-  { latest }: OwnChecks,
-): Promise<PostedRun | null> {
+/** Of several runs the one of the latest evaluation; undefined where GraphQL does not show for certain what stands on the head. */
+function findLatestRun({ headRefOid, commits }: ShownPull): PostedRun | null | undefined {
   const commit = commits.nodes?.at(-1)?.commit;
   const stamps = commit?.oid === headRefOid ? stampsOn(commit) : null;
-  if (stamps === null) return latest(headRefOid);
+  if (stamps === null) return undefined;
   const [last] = stamps.toSorted().toReversed();
   return last === undefined ? null : { stamp: last };
 }
