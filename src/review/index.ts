@@ -18,7 +18,6 @@ export { isBotOwn } from './bot-own.ts';
 export { EVIDENCE_BRANCH, LANE_BRANCHES, OUR_BRANCHES } from './branches.ts';
 export type { CheckAnnotation } from './check/annotations.ts';
 export { buildCheckRun, type CheckRun } from './check/check-run.ts';
-export type { ChangeKind } from './classify.ts';
 export { buttonCommand, type Command, parseCommand } from './commands/command.ts';
 export { buildExplanation } from './commands/explanation.ts';
 export { formatHoldRecord, type HoldWord, parseHoldRecord } from './commands/hold-record.ts';

@@ -203,20 +203,6 @@ describe('an answer that says no', () => {
     const timeout = { errors: [{ message: 'Something went wrong while executing your query.' }] };
     expect(await readWhen(timeout)).toEqual({ found: 'GITHUB_UNREACHABLE', asked: 4 });
   });
-
-  test('by throttling is a limit, too', async () => {
-    const limited = Object.assign(new Error('GraphQL Rate Limit Exceeded'), {
-      response: { status: 200, headers: {}, data: { data: null, errors: [error('RATE_LIMITED')] } },
-    });
-    const requester = { request: () => Promise.reject(limited) };
-    const identities = { judge: { id: 3, login: 'j' }, judgeAppId: 2, publisher: null };
-    const { pulls } = judgePorts(
-      requester,
-      { owner: 'o', repo: 'r' },
-      { identities, onCall: () => undefined },
-    );
-    await expect(pulls.read(4)).rejects.toMatchObject({ code: 'GITHUB_RATE_LIMITED' });
-  });
 });
 
 describe('an answer in part', () => {

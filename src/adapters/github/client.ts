@@ -4,7 +4,7 @@ import { Octokit } from '@octokit/rest';
 import type { CallCount } from '../../cycles/publishing-port.ts';
 import { BugError } from '../../kernel/app-error.ts';
 import { isRequestFailure, toAppError } from './failure.ts';
-import { findGraphqlFailure, graphqlDataOf, type HttpAnswer } from './graphql.ts';
+import { graphqlDataOf, type HttpAnswer } from './graphql.ts';
 import {
   GRAPHQL_PATH,
   JUDGE_ONLY,
@@ -99,8 +99,7 @@ export function clientOf(octokit: Requester): GitHubClient {
         const response = await octokit.request(`${operation.method} ${path}`, { ...parameters, ...request });
         return (isGraphql ? graphqlDataOf(response) : response.data) as T;
       } catch (error) {
-        const failure = isRequestFailure(error) ? error : findGraphqlFailure(error);
-        throw failure === null ? error : toAppError(failure, operation);
+        throw isRequestFailure(error) ? toAppError(error, operation) : error;
       }
     },
   };

@@ -46,15 +46,6 @@ export function graphqlDataOf(response: HttpAnswer): unknown {
   throw new GraphqlFailure(response.headers['retry-after'] === undefined ? 502 : 429, response);
 }
 
-/** The failure behind what octokit's throttling throws for a used-up limit, which has no status; null for anything else. */
-export function findGraphqlFailure(error: unknown): RequestFailure | null {
-  const response = (error as { readonly response?: HttpAnswer } | null)?.response;
-  const errors = response === undefined ? [] : errorsIn(response);
-  return response === undefined || errors.length === 0
-    ? null
-    : new GraphqlFailure(statusOfErrors(errors), response);
-}
-
 /** The errors of a failure that GraphQL answered; none for any other. */
 export function graphqlErrorsOf(failure: unknown): readonly GraphqlError[] {
   return isRequestFailure(failure) && failure.response !== undefined ? errorsIn(failure.response) : [];
