@@ -16,7 +16,7 @@ import { isHeld } from './find-hold.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { Judged } from './judge-memory.ts';
 import type { HeadSource } from './mirror-port.ts';
-import type { PullRequest } from './pull-reader-port.ts';
+import type { PullState } from './pull-reader-port.ts';
 import { readEvidenceTrust } from './read-evidence-trust.ts';
 import { isOwn as isBotsOwn, type PullFacts, readPeople, readPullFacts } from './read-people.ts';
 import { readProtection } from './read-protection.ts';
@@ -27,13 +27,13 @@ import { LOOPS } from './rebuild.ts';
 const MAX_JUDGING_MS = 30_000;
 
 /**
- * May this pull request be merged now? Reads what Git holds from the mirror, and of GitHub only what the answer depends on: people for
- * governed changes, protection for the bot's auto lane, comments for a promotion that nothing else stands against. Null where the branch
- * or the pull request is gone. Rejects with `GIT_REF_MOVED` when the head is not the one that GitHub told.
+ * May this pull request be merged now? Reads what Git holds from the mirror, and of GitHub only what the answer depends on beside the
+ * state that was read: people for governed changes, protection for the bot's auto lane. Null where the branch or the pull request is gone.
+ * Rejects with `GIT_REF_MOVED` when the head is not the one that GitHub told.
  */
-export async function judgePull(desk: JudgeDesk, pull: PullRequest): Promise<Judged | null> {
-  const base = await desk.mirror.syncBase(pull.base.branch);
-  return base === null ? null : judgeAt(desk, pull, { tip: base.tip, now: desk.clock() });
+export async function judgePull(desk: JudgeDesk, state: PullState): Promise<Judged | null> {
+  const base = await desk.mirror.syncBase(state.pull.base.branch);
+  return base === null ? null : judgeAt(desk, state, { tip: base.tip, now: desk.clock() });
 }
 
 /** Against what to judge, and when. */
@@ -43,48 +43,38 @@ export interface JudgedAt {
   readonly now: Instant;
   /** Where the head is fetched from; the pull request, or the branch of a merge group. */
   readonly source?: HeadSource;
-  /** It is over: what people have said since does not count. */
-  readonly isPast?: boolean;
 }
 
 /** The same for a commit of the base and a time: what the answer is, or would have been, there and then. */
 export async function judgeAt(
   desk: JudgeDesk,
-  pull: PullRequest,
-  { tip, now, source = { pull: pull.number }, isPast = false }: JudgedAt,
+  state: PullState,
+  { tip, now, source = { pull: state.pull.number } }: JudgedAt,
 ): Promise<Judged | null> {
+  const { pull } = state;
   const head = await desk.mirror.syncHead(source, pull.head.sha);
   if (head === null) return null;
   try {
     const snapshot = await readSnapshot(head.repository, { base: tip, head: head.head, now });
-    const place = { pull, tip, git: head.repository, isGroup: 'branch' in source };
+    const place = { ...state, tip, git: head.repository, isGroup: 'branch' in source };
     return {
       number: pull.number,
       branch: pull.base.branch,
       autoToml: snapshot.head.texts.get(AUTO_TOML_PATH) ?? null,
-      ...(await decide(isPast ? deskAt(desk, now) : desk, snapshot, place)),
+      ...(await decide(desk, snapshot, place)),
     };
   } finally {
     await head.release();
   }
 }
 
-/** GitHub tells times to the second. */
-function deskAt(desk: JudgeDesk, now: Instant): JudgeDesk {
-  const reviews = async (number: number) => (await desk.pulls.reviews(number)).filter(({ at }) => at <= now);
-  return { ...desk, pulls: { ...desk.pulls, reviews } };
-}
-
 /** What a command can ask for. */
 const COMMANDED: readonly ChangeKind[] = ['policy', 'rollback'];
 
 type Decision = Omit<Judged, 'number' | 'branch' | 'autoToml'>;
+type Place = PullState & Pick<PullFacts, 'tip' | 'git' | 'isGroup'>;
 
-async function decide(
-  desk: JudgeDesk,
-  snapshot: Snapshot,
-  place: Omit<PullFacts, 'commits' | 'baseMerges'>,
-): Promise<Decision> {
+async function decide(desk: JudgeDesk, snapshot: Snapshot, place: Place): Promise<Decision> {
   const isOverdue = deadline(desk);
   const kind = findChangeKind(snapshot);
   if (kind === 'unrelated') {
@@ -116,30 +106,19 @@ async function decide(
     return { people, verdict: judge({ ...known, people }, LOOPS, isOverdue) };
   };
   // Nobody's consent is asked for in the auto lane.
-  let reviews = isProtected === true ? null : await desk.pulls.reviews(place.pull.number);
+  let reviews = isProtected === true ? null : place.reviews;
   let found = await ask(reviews);
   if (reviews === null && found.verdict.lane !== 'auto') {
-    reviews = await desk.pulls.reviews(place.pull.number);
+    reviews = place.reviews;
     found = await ask(reviews);
   }
-  const held = await isStopped(desk, { kind, verdict: found.verdict, snapshot, number: place.pull.number });
+  // A hold stops a promotion that nothing else stands against, never a way back.
+  const canBeHeld = kind === 'promotion' && found.verdict.conclusion === 'success';
+  const held = canBeHeld && (await isHeld(desk, place.comments, operatorsOf(snapshot)));
   const verdict = held
     ? judge({ ...known, people: { ...found.people, isHeld: true } }, LOOPS, isOverdue)
     : found.verdict;
   return { verdict, isBotOwn: isOwn, isHeld: held, reviews };
-}
-
-interface Success {
-  readonly kind: ChangeKind;
-  readonly verdict: Verdict;
-  readonly snapshot: Snapshot;
-  readonly number: number;
-}
-
-/** Comments are read only where they can change the answer: a hold stops a promotion, never a way back. */
-async function isStopped(desk: JudgeDesk, { kind, verdict, snapshot, number }: Success): Promise<boolean> {
-  if (kind !== 'promotion' || verdict.conclusion !== 'success') return false;
-  return isHeld(desk, await desk.pulls.comments(number), operatorsOf(snapshot));
 }
 
 /** Whom the policy that judges names: the tip's, or the last one that could be read. */

@@ -41,10 +41,10 @@ const DISPATCH = 'peak-command';
 export async function runCommand(desk: JudgeDesk, source: CommandSource): Promise<Command['name'] | null> {
   const command = source.kind === 'comment' ? parseCommand(source.body) : buttonCommand(source.identifier);
   if (command === null || !source.actor.isUser) return null;
-  const pull = await desk.pulls.pull(source.number);
-  if (pull === null || !(await isGoverned(desk, pull.base.branch))) return null;
+  const state = await desk.pulls.read(source.number);
+  if (state === null || !(await isGoverned(desk, state.pull.base.branch))) return null;
+  const { pull, comments } = state;
   if (!(await isOperator(desk, pull, source.actor))) return null;
-  const comments = await desk.pulls.comments(source.number);
   if (source.kind === 'comment' && !isUnanswered(desk, comments, source)) return null;
   const asked = source.kind === 'comment' ? source.commentId : null;
   const outcome = await obey(desk, { command, pull, by: source.actor, comments, asked });
