@@ -53,7 +53,7 @@ export type { Outcome, ReviewFinding, RuleResult } from './review-finding.ts';
 export type { MergedFile, ReviewHistory, StandingPromotion } from './review-history.ts';
 export type { PathChange, Side, Snapshot, StoredFile, Texts } from './snapshot.ts';
 export { parseState } from './state-block.ts';
-export type { ClosingReason } from './state-schema.ts';
+export type { ClosingReason, PullDecline } from './state-schema.ts';
 export { stopPromotion } from './stop-promotion.ts';
 export { buildUnjudged, type UnjudgedReason } from './unjudged.ts';
 export type { Conclusion, Verdict } from './verdict.ts';
