@@ -8,7 +8,7 @@ import {
   parseInstant,
 } from '../kernel/instant.ts';
 import { type Problem, warning } from '../kernel/problem.ts';
-import { parseState } from '../review/index.ts';
+import { EVIDENCE_BRANCH, parseState } from '../review/index.ts';
 import type { GitRepository, TreeFile } from './git-port.ts';
 import type { KnownPull, PullRequests, Survey } from './publishing-port.ts';
 import { readProposedChanges } from './read-proposed-changes.ts';
@@ -94,7 +94,9 @@ function writtenDeclines(
 
 /** A state that cannot be read may have held a "no". */
 function unreadable(known: readonly KnownPull[]): Problem[] {
-  const pulls = known.filter(({ body }) => parseState(body) === null).map(({ number }) => `#${number}`);
+  const pulls = known
+    .filter(({ branch, body }) => branch !== EVIDENCE_BRANCH && parseState(body) === null)
+    .map(({ number }) => `#${number}`);
   return pulls.length === 0 ? [] : [warning('STATE_UNREADABLE', { pulls: pulls.join(', ') })];
 }
 

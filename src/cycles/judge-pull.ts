@@ -11,7 +11,7 @@ import {
   type Snapshot,
   type Verdict,
 } from '../review/index.ts';
-import { isHeld } from './find-hold.ts';
+import { findStops } from './find-stops.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { Judged } from './judge-memory.ts';
 import type { HeadSource } from './mirror-port.ts';
@@ -77,7 +77,7 @@ async function decide(
   const kind = findChangeKind(snapshot);
   if (kind === 'unrelated') {
     const verdict = judge(snapshot, LOOPS, isOverdue);
-    return { verdict, isBotOwn: false, isHeld: false, reviews: null };
+    return { verdict, isBotOwn: false, isHeld: false, proposed: [], reviews: null };
   }
   const facts = await readPullFacts(desk, place);
   const isOwn = isBotsOwn(desk, facts);
@@ -105,11 +105,13 @@ async function decide(
     reviews = await desk.pulls.reviews(place.pull.number);
     found = await ask(reviews);
   }
-  const held = await isStopped(desk, { kind, verdict: found.verdict, snapshot, number: place.pull.number });
-  const verdict = held
-    ? judge({ ...known, people: { ...found.people, isHeld: true } }, LOOPS, isOverdue)
-    : found.verdict;
-  return { verdict, isBotOwn: isOwn, isHeld: held, reviews };
+  const { number } = place.pull;
+  const stops = await readStops(desk, { kind, verdict: found.verdict, snapshot, number, changes });
+  const verdict =
+    stops === null
+      ? found.verdict
+      : judge({ ...known, people: { ...found.people, ...stops } }, LOOPS, isOverdue);
+  return { verdict, isBotOwn: isOwn, isHeld: stops !== null, proposed: changes, reviews };
 }
 
 interface Success {
@@ -117,12 +119,23 @@ interface Success {
   readonly verdict: Verdict;
   readonly snapshot: Snapshot;
   readonly number: number;
+  readonly changes: Judged['proposed'];
 }
 
-/** Comments are read only where they can change the answer: a hold stops a promotion, never a way back. */
-async function isStopped(desk: JudgeDesk, { kind, verdict, snapshot, number }: Success): Promise<boolean> {
-  if (kind !== 'promotion' || verdict.conclusion !== 'success') return false;
-  return isHeld(desk, await desk.pulls.comments(number), operatorsOf(snapshot));
+/**
+ * What operators' words stop; null for nothing. Comments are read only where they can change the answer: a hold or a "no" to what is still
+ * proposed stops a promotion, never a way back.
+ */
+async function readStops(
+  desk: JudgeDesk,
+  { kind, verdict, snapshot, number, changes }: Success,
+): Promise<Pick<People, 'isHeld' | 'declined'> | null> {
+  if (kind !== 'promotion' || verdict.conclusion !== 'success') return null;
+  const stops = await findStops(desk, await desk.pulls.comments(number), operatorsOf(snapshot));
+  const declined = stops.declined.filter(({ target, value }) =>
+    changes.some((change) => change.target === target && (value === null || change.new === value)),
+  );
+  return stops.isHeld || declined.length > 0 ? { isHeld: stops.isHeld, declined } : null;
 }
 
 /** Whom the policy that judges names: the tip's, or the last one that could be read. */

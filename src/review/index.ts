@@ -20,6 +20,7 @@ export type { CheckAnnotation } from './check/annotations.ts';
 export { buildCheckRun, type CheckRun } from './check/check-run.ts';
 export type { ChangeKind } from './classify.ts';
 export { buttonCommand, type Command, parseCommand } from './commands/command.ts';
+export { canBeDeclined, formatDeclineRecord, parseDeclineRecord } from './commands/decline-record.ts';
 export { buildExplanation } from './commands/explanation.ts';
 export { formatHoldRecord, type HoldWord, parseHoldRecord } from './commands/hold-record.ts';
 export { parseMarker } from './commands/marker.ts';
@@ -49,6 +50,7 @@ export {
 } from './protection.ts';
 export { buildClosingBody, type PullText } from './pull-text.ts';
 export { readTicks } from './read-ticks.ts';
+export { type RecordedDecline, recordDecline } from './record-decline.ts';
 export type { Outcome, ReviewFinding, RuleResult } from './review-finding.ts';
 export type { MergedFile, ReviewHistory, StandingPromotion } from './review-history.ts';
 export type { PathChange, Side, Snapshot, StoredFile, Texts } from './snapshot.ts';
