@@ -116,11 +116,12 @@ async function obey(desk: JudgeDesk, order: Order): Promise<CommandOutcome> {
 function decline(
   desk: JudgeDesk,
   { target, reason }: Extract<Command, { readonly target: string }>,
-  { pull: { number }, by, asked }: Order,
+  { pull, by, asked }: Order,
 ): Promise<CommandOutcome> {
   if (asked === null) throw new BugError('no button declines');
+  const { number } = pull;
   const payload = { command: 'decline', target, pull: String(number) } as const;
-  return declineHere(desk, { number, target, reason, by, comment: asked }, () =>
+  return declineHere(desk, { pull, target, reason, by, comment: asked }, () =>
     ask(desk, payload, { number, by, reason }),
   );
 }

@@ -26,8 +26,7 @@ const REFUSALS = {
   NO_PROPOSAL:
     "this pull request brought no proposal; what it did can be undone with GitHub's Revert button.",
   TARGET_NOT_HERE: 'this pull request does not change that target.',
-  NOT_THE_BOTS:
-    "this promotion is not the bot's own, or holds somebody else's commit: nobody would rebuild it. Close it, or ask for changes.",
+  NOT_THE_BOTS: "this promotion is not the bot's: nobody would rebuild it. Close it, or ask for changes.",
   VALUE_TOO_LONG: 'that value is too long to be declined alone. Close the pull request to decline all of it.',
   NOTHING_STANDS: 'nothing of it stands any more: it is undone already.',
   POLICY_UNREADABLE: 'the policy of the base branch cannot be read, so nobody is known to be an operator.',
