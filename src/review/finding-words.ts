@@ -126,7 +126,7 @@ const CATALOGUE = {
   DECLINED: (o) =>
     say(
       `${o} declines this value`,
-      'the publisher rebuilds the pull request without it (operator-command.yml); "/peak release" lets it stand',
+      'the publisher rebuilds the pull request without it (operator-command.yml); where the judge has not answered the comment, write it again. "/peak release" lets it stand',
     ),
   // §5 rollback
   HISTORY_UNDETERMINED: () =>
