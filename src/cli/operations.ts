@@ -19,6 +19,7 @@ export function addOperations(program: Command, add: Add): void {
   addRollback(program, add);
   addMode(program, add);
   addHolds(program, add);
+  addDecline(program, add);
   addAck(program, add);
 }
 
@@ -98,6 +99,22 @@ function addHolds(program: Command, add: Add): void {
     .requiredOption('--reason <text>', 'why; stands in the policy')
     .option('--dry-run', 'write nothing')
     .addOption(publishOption());
+}
+
+function addDecline(program: Command, add: Add): void {
+  add(
+    program,
+    'decline <target>',
+    "say no to one value of the bot's open pull request",
+    async () => (await import('./commands/decline.ts')).decline,
+  )
+    .requiredOption('--pull <number>', 'the pull request that proposes it')
+    .requiredOption('--reason <text>', 'why; stands in the pull request')
+    .option('--dry-run', 'write nothing')
+    .addHelpText(
+      'after',
+      '\nActs as the publisher: needs GITHUB_REPOSITORY and APP_ID, PRIVATE_KEY or GITHUB_TOKEN. For example:\n  peak decline portfolio.leverage --pull 12 --reason "not before the drill" && peak cycle --publish github',
+    );
 }
 
 function addAck(program: Command, add: Add): void {

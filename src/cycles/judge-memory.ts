@@ -1,3 +1,4 @@
+import type { Change } from '../governance/index.ts';
 import { HOUR_MS, type Instant, MINUTE_MS } from '../kernel/instant.ts';
 import type { BranchRules, Review, Verdict } from '../review/index.ts';
 import type { Access, RepositoryFacts } from './access-reader-port.ts';
@@ -19,7 +20,10 @@ export interface Judged {
   readonly isBotOwn: boolean;
   /** `auto.toml` of the head, for annotations. */
   readonly autoToml: string | null;
+  /** Whether a word of an operator's stops it. */
   readonly isHeld: boolean;
+  /** Changes of the proposal in the head, as its content says. */
+  readonly proposed: readonly Change[];
   /** As they were read; null where nobody's consent is asked for. */
   readonly reviews: readonly Review[] | null;
 }

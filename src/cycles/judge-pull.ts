@@ -12,7 +12,7 @@ import {
   type Verdict,
 } from '../review/index.ts';
 import { findCommanders } from './find-commanders.ts';
-import { isHeld } from './find-hold.ts';
+import { findStops } from './find-stops.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { Judged } from './judge-memory.ts';
 import type { HeadSource } from './mirror-port.ts';
@@ -79,7 +79,7 @@ async function decide(desk: JudgeDesk, snapshot: Snapshot, place: Place): Promis
   const kind = findChangeKind(snapshot);
   if (kind === 'unrelated') {
     const verdict = judge(snapshot, LOOPS, isOverdue);
-    return { verdict, isBotOwn: false, isHeld: false, reviews: null };
+    return { verdict, isBotOwn: false, isHeld: false, proposed: [], reviews: null };
   }
   const facts = await readPullFacts(desk, place);
   const isOwn = await isBotsOwn(desk, facts);
@@ -112,13 +112,33 @@ async function decide(desk: JudgeDesk, snapshot: Snapshot, place: Place): Promis
     reviews = place.reviews;
     found = await ask(reviews);
   }
-  // A hold stops a promotion that nothing else stands against, never a way back.
-  const canBeHeld = kind === 'promotion' && found.verdict.conclusion === 'success';
-  const held = canBeHeld && (await isHeld(desk, place.comments, operatorsOf(snapshot)));
-  const verdict = held
-    ? judge({ ...known, people: { ...found.people, isHeld: true } }, LOOPS, isOverdue)
-    : found.verdict;
-  return { verdict, isBotOwn: isOwn, isHeld: held, reviews };
+  const stops = await readStops(desk, { kind, verdict: found.verdict, operators, place, changes });
+  const verdict =
+    stops === null
+      ? found.verdict
+      : judge({ ...known, people: { ...found.people, ...stops } }, LOOPS, isOverdue);
+  return { verdict, isBotOwn: isOwn, isHeld: stops !== null, proposed: changes, reviews };
+}
+
+interface Success {
+  readonly kind: ChangeKind;
+  readonly verdict: Verdict;
+  readonly operators: readonly string[];
+  readonly place: Pick<PullState, 'comments'>;
+  readonly changes: Judged['proposed'];
+}
+
+/** What operators' words stop; null for nothing. A hold or a "no" to what is still proposed stops a promotion, never a way back. */
+async function readStops(
+  desk: JudgeDesk,
+  { kind, verdict, operators, place, changes }: Success,
+): Promise<Pick<People, 'isHeld' | 'declined'> | null> {
+  if (kind !== 'promotion' || verdict.conclusion !== 'success') return null;
+  const stops = await findStops(desk, place.comments, operators);
+  const declined = stops.declined.filter(({ target, value }) =>
+    changes.some((change) => change.target === target && (value === null || change.new === value)),
+  );
+  return stops.isHeld || declined.length > 0 ? { isHeld: stops.isHeld, declined } : null;
 }
 
 /** Whom the policy that judges names: the tip's, or the last one that could be read. */

@@ -152,7 +152,7 @@ interface PeopleRequest {
   readonly commanders: People['commanders'];
 }
 
-/** Who wrote, approved and may approve. Holds are filled in by whoever reads the comments. */
+/** Who wrote, approved and may approve. Holds and refused changes are filled in by whoever reads the comments. */
 export async function readPeople(desk: JudgeDesk, request: PeopleRequest): Promise<People> {
   const { facts, reviews } = request;
   const { author } = facts.pull;
@@ -175,6 +175,7 @@ export async function readPeople(desk: JudgeDesk, request: PeopleRequest): Promi
       changes: request.changes,
     }),
     isHeld: false,
+    declined: [],
     earlierEffects: await readEarlierEffects(facts, reviews),
   };
 }

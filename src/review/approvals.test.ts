@@ -32,6 +32,7 @@ function people(overrides: Partial<People> = {}): People {
     commanders: new Set(),
     ticks: 'all',
     isHeld: false,
+    declined: [],
     earlierEffects: new Map(),
     ...overrides,
   };
@@ -95,6 +96,8 @@ describe('countApprovals', () => {
     expect(blockers(people({ ticks: 'missing' }))).toEqual(['TICKS_MISSING']);
     expect(blockers(people({ ticks: 'none' }))).toEqual([]);
     expect(blockers(people({ isHeld: true }))).toEqual(['HELD']);
+    const declined = [{ target: 'portfolio.leverage', by: 'olivia' }];
+    expect(blockers(people({ declined }))).toEqual(['DECLINED']);
     const reviews = [review(), review({ id: BOB, state: 'CHANGES_REQUESTED' })];
     expect(blockers(people({ reviews }))).toEqual(['CHANGES_REQUESTED']);
   });
@@ -121,7 +124,12 @@ describe('countApprovals', () => {
     };
     const reviews = [review({ id: BOB, state: 'CHANGES_REQUESTED' })];
     const author = { id: ALICE, login: 'user-1' };
-    expect(blockers(people({ author, reviews, isHeld: true, ticks: 'missing' }), free)).toEqual([]);
+    expect(
+      blockers(
+        people({ author, reviews, isHeld: true, declined: [{ target: 't', by: 'b' }], ticks: 'missing' }),
+        free,
+      ),
+    ).toEqual([]);
   });
 
   test('wants an operator, or the bot, behind what is free', () => {

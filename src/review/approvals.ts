@@ -11,7 +11,7 @@ export interface Demand {
   readonly names: readonly string[];
   /** Ticks of the checklist are asked for (manual lane, on bodies that the bot wrote). */
   readonly withTicks: boolean;
-  /** An operator's hold stops it: a promotion, never a way back. */
+  /** An operator's hold, or "no" to a change in it, stops it: a promotion, never a way back. */
   readonly canBeHeld: boolean;
   /** Somebody of them, or the bot, has to stand behind it at all: as author, commander or approver (judge.md §5). */
   readonly needsBacker: boolean;
@@ -54,14 +54,15 @@ function findObjections(people: People, demand: Demand, latest: readonly Review[
   const objectors = latest.filter(
     ({ state, reviewer }) => state === 'CHANGES_REQUESTED' && membersOf(people, demand).has(reviewer.id),
   );
-  const isHeld = demand.canBeHeld && people.isHeld;
+  const stops = demand.canBeHeld ? people : { isHeld: false, declined: [] };
   return [
     // A way back, or a tightening, that needs nobody's consent cannot be stopped by one either.
     ...(demand.count === 0 ? [] : objectors).map(({ reviewer }) =>
       waits('CHANGES_REQUESTED', { observed: reviewer.login }),
     ),
     ...(demand.withTicks && people.ticks === 'missing' ? [waits('TICKS_MISSING')] : []),
-    ...(isHeld ? [waits('HELD')] : []),
+    ...(stops.isHeld ? [waits('HELD')] : []),
+    ...stops.declined.map(({ target, by }) => waits('DECLINED', { target, observed: by })),
   ];
 }
 

@@ -131,6 +131,11 @@ const CATALOGUE = {
   TICKS_MISSING: () =>
     say('not all boxes of the checklist are ticked', 'tick them in the description of the pull request'),
   HELD: () => say('an operator holds it', 'an operator releases it with "/peak release"'),
+  DECLINED: (o) =>
+    say(
+      `${o} declines this value`,
+      'the publisher rebuilds the pull request without it (operator-command.yml); where the judge has not answered the comment, write it again. "/peak release" lets it stand',
+    ),
   // §5 rollback
   HISTORY_UNDETERMINED: () =>
     say('needs the history of the base, which this clone does not hold far enough back'),

@@ -208,11 +208,11 @@ const WRITES: Readonly<Record<string, Flow>> = {
     ],
   ],
   'a new body': [
-    () => pulls().edit(4, { title: 'T', body: 'B' }),
+    () => pulls().edit(4, () => ({ title: 'T', body: 'B' })),
     [{ request: `GET ${IN}/pulls/4` }, { request: `PATCH ${IN}/pulls/4`, body: { title: 'T', body: 'B' } }],
   ],
   'a closing': [
-    () => pulls().edit(4, { body: 'B', state: 'closed' }),
+    () => pulls().edit(4, () => ({ body: 'B', state: 'closed' })),
     [
       { request: `GET ${IN}/pulls/4` },
       { request: `PATCH ${IN}/pulls/4`, body: { body: 'B', state: 'closed' } },
@@ -346,14 +346,14 @@ describe('closed pull requests', () => {
     const histories = new Map([[branch, await readPullHistory(bound, branch, 'main')]]);
     const web = { server: WHERE.serverUrl, repository: 'acme/trading', prefix: '' };
     const context = { web, remote: REMOTE, defaultBranch: 'main', histories, repository: bound };
-    const { closedSince } = githubPulls(web, () => context);
-    expect((await closedSince('2026-01-01', '42')).map(({ number }) => number)).toEqual([42]);
+    const { since } = githubPulls(web, () => context);
+    expect((await since('2026-01-01', '42')).map(({ number }) => number)).toEqual([42]);
     expect(seen).toHaveLength(1);
     nock.cleanAll();
     const more = answering({ listPulls: [closed(100)] });
-    expect((await closedSince('2026-01-01', '100')).map(({ number }) => number)).toEqual([100]);
+    expect((await since('2026-01-01', '100')).map(({ number }) => number)).toEqual([100]);
     expect(more).toHaveLength(1);
-    expect(await closedSince('2026-01-01')).toHaveLength(101);
+    expect(await since('2026-01-01')).toHaveLength(101);
   });
 });
 

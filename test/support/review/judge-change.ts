@@ -30,6 +30,7 @@ export function peopleOf(head: string, overrides: Partial<People> = {}): People 
     commanders: new Set(),
     ticks: 'none',
     isHeld: false,
+    declined: [],
     earlierEffects: new Map(),
     ...overrides,
   };
