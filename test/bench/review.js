@@ -1,13 +1,16 @@
 // Judges one promotion on a mirror: `node review.js FOLDER URL TOKEN ROUNDS`; prints milliseconds.
 import { openMirror } from '../../dist/adapters/mirror/index.js';
+import { ObjectMemory } from '../../dist/cycles/object-memory.js';
 import { readSnapshot } from '../../dist/cycles/read-snapshot.js';
 import { LOOPS } from '../../dist/cycles/rebuild.js';
+import { rememberRepository } from '../../dist/cycles/remember-repository.js';
 import { judge } from '../../dist/review/index.js';
 
 const [folder, url, token, rounds] = process.argv.slice(2);
 const now = (Number(process.env.SOURCE_DATE_EPOCH) + 60) * 1000;
 const started = performance.now();
 const mirror = openMirror(folder, { id: 7, url, token: async () => token });
+const objects = new ObjectMemory();
 const figures = { fetch: [], refetch: [], read: [], judge: [], warm: [] };
 
 const sync = async () => {
@@ -18,7 +21,11 @@ const sync = async () => {
 };
 const decide = async ({ base, head }) => {
   const before = performance.now();
-  const snapshot = await readSnapshot(head.repository, { base: base.tip, head: head.head, now });
+  const snapshot = await readSnapshot(rememberRepository(head.repository, objects), {
+    base: base.tip,
+    head: head.head,
+    now,
+  });
   const between = performance.now();
   const verdict = judge(snapshot, LOOPS);
   const after = performance.now();
