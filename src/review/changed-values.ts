@@ -3,7 +3,7 @@ import { distance, formatDecimal } from '../kernel/decimal.ts';
 import { formatScalar } from '../kernel/scalar.ts';
 import { type Judgement, judgingPolicy } from './judgement.ts';
 import { differingTargets } from './live-state.ts';
-import { type RuleResult, worstOutcome } from './review-finding.ts';
+import { type ReviewFinding, type RuleResult, worstOutcome } from './review-finding.ts';
 import { shownParameter } from './shown-parameter.ts';
 import type { ChangedValue } from './verdict.ts';
 
@@ -15,6 +15,7 @@ export function listChangedValues(
   const { before, after } = judgement;
   const policy = judgingPolicy(judgement);
   if (after === null) return [];
+  const said = findingsByTarget(rules);
   return differingTargets(before.live, after.live).map((target): ChangedValue => {
     const [from, to] = [before.live.get(target), after.live.get(target)];
     const bounds = policy === null ? [] : boundsOf(target, policy);
@@ -35,9 +36,19 @@ export function listChangedValues(
           ? formatDecimal(distance(Number(from.value), Number(to.value)))
           : null,
       maxStep: bounds.length === 0 ? null : String(Math.min(...bounds.map(({ max_step: step }) => step))),
-      outcome: worstOutcome(
-        rules.flatMap(({ findings }) => findings).filter((found) => found.target === target),
-      ),
+      outcome: worstOutcome(said.get(target) ?? []),
     };
   });
+}
+
+function findingsByTarget(rules: readonly RuleResult[]): ReadonlyMap<string, readonly ReviewFinding[]> {
+  const found = new Map<string, ReviewFinding[]>();
+  for (const finding of rules.flatMap(({ findings }) => findings)) {
+    const { target } = finding;
+    if (target === undefined) continue;
+    const own = found.get(target);
+    if (own === undefined) found.set(target, [finding]);
+    else own.push(finding);
+  }
+  return found;
 }

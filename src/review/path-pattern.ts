@@ -4,7 +4,7 @@
  */
 export function canonicalPath(path: string): string {
   // Nearly all paths of a repository, thousands at a time, are plain.
-  if (PLAIN.test(path)) return path.toLowerCase();
+  if (!STRANGE.test(path)) return path.toLowerCase();
   return path
     .replaceAll(/\p{Cf}/gu, '')
     .normalize('NFC')
@@ -14,8 +14,8 @@ export function canonicalPath(path: string): string {
     .replaceAll(/[. ]+(?=\/|$)/g, (tail, at: number, whole: string) => (isDots(whole, at, tail) ? tail : ''));
 }
 
-/** ASCII without controls, and no dot or blank at the end of a segment. */
-const PLAIN = /^(?!.*[. ](?:\/|$))[ -~]*$/;
+/** A control or anything beyond ASCII, or a dot or blank at the end of a segment. */
+const STRANGE = /[^ -~]|[. ](?:\/|$)/;
 
 /** `.` and `..` are no names with dots at the end. */
 function isDots(whole: string, at: number, tail: string): boolean {
