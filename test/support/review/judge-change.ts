@@ -37,13 +37,16 @@ export function peopleOf(head: string, overrides: Partial<People> = {}): People 
   };
 }
 
-/** Reads a change as `peak check` does. */
+/** One for all changes of a test file: what one of them leaves in it must not help another. */
+const MEMORY = new ObjectMemory();
+
+/** Reads a change as the judge does. */
 export async function snapshotOf(repo: GovernedRepo, { base, head }: Change): Promise<Snapshot> {
   const git = await openGitRepository(repo.root);
   if (git === null) throw new Error('no repository');
   const [from, to] = await Promise.all([git.resolve(base), git.resolve(head)]);
   if (from === null || to === null) throw new Error(`no such ref: ${base} or ${head}`);
-  const known = rememberRepository(git, new ObjectMemory());
+  const known = rememberRepository(git, MEMORY);
   return readSnapshot(known, { base: from, head: to, now: repo.now });
 }
 
