@@ -4,8 +4,10 @@ import { problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { judge, type Verdict } from '../review/index.ts';
 import type { GitRepository } from './git-port.ts';
+import { ObjectMemory } from './object-memory.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { LOOPS } from './rebuild.ts';
+import { rememberRepository } from './remember-repository.ts';
 import type { ReviewRepository } from './review-repository-port.ts';
 
 /** What to judge, by names as people type them. */
@@ -46,7 +48,8 @@ export async function checkChange(
       ),
     );
   }
-  const snapshot = await readSnapshot(git, { base, head, now: request.now });
+  const known = rememberRepository(git, new ObjectMemory());
+  const snapshot = await readSnapshot(known, { base, head, now: request.now });
   const verdict = judge(snapshot, LOOPS, request.isOverdue);
   return ok({ verdict, autoToml: snapshot.head.texts.get(AUTO_TOML_PATH) ?? null });
 }

@@ -3,6 +3,7 @@ import { HOUR_MS, type Instant, MINUTE_MS } from '../kernel/instant.ts';
 import type { BranchRules, Review, Verdict } from '../review/index.ts';
 import type { Access, RepositoryFacts } from './access-reader-port.ts';
 import type { MergedPull } from './merging-port.ts';
+import { ObjectMemory } from './object-memory.ts';
 import type { PullCommit } from './pull-reader-port.ts';
 
 /** How long what GitHub said of people and settings is believed (judge.md §2). */
@@ -42,6 +43,8 @@ export interface PostedVerdict {
 export interface JudgeMemory {
   /** Since when this instance looks. */
   readonly since: Instant;
+  /** What the mirror and heads answered about objects. */
+  readonly objects: ObjectMemory;
   /** Commits of a head beyond the base that it was judged against. */
   readonly commits: Memo<readonly PullCommit[] | null>;
   /** Merges since the first commit of a head. */
@@ -109,6 +112,7 @@ export function emptyMemory(clock: () => Instant): JudgeMemory {
   const forEver = Number.POSITIVE_INFINITY;
   return {
     since: clock(),
+    objects: new ObjectMemory(),
     commits: new Memo(clock, forEver),
     squashes: new Memo(clock),
     access: new Memo(clock),

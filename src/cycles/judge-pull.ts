@@ -22,6 +22,7 @@ import { isOwn as isBotsOwn, type PullFacts, readPeople, readPullFacts } from '.
 import { readProtection } from './read-protection.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { LOOPS } from './rebuild.ts';
+import { rememberRepository } from './remember-repository.ts';
 
 /** Judging one change may take this long, in milliseconds (judge.md §7). */
 const MAX_JUDGING_MS = 30_000;
@@ -55,8 +56,9 @@ export async function judgeAt(
   const head = await desk.mirror.syncHead(source, pull.head.sha);
   if (head === null) return null;
   try {
-    const snapshot = await readSnapshot(head.repository, { base: tip, head: head.head, now });
-    const place = { ...state, tip, git: head.repository, isGroup: 'branch' in source };
+    const git = rememberRepository(head.repository, desk.memory.objects);
+    const snapshot = await readSnapshot(git, { base: tip, head: head.head, now });
+    const place = { ...state, tip, git, isGroup: 'branch' in source };
     return {
       number: pull.number,
       branch: pull.base.branch,

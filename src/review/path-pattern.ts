@@ -5,7 +5,7 @@
  */
 export function canonicalPath(path: string): string {
   // Nearly all paths of a repository, thousands at a time, are plain.
-  if (isOverlong(path) || PLAIN.test(path)) return path.toLowerCase();
+  if (isOverlong(path) || !STRANGE.test(path)) return path.toLowerCase();
   return path
     .replaceAll(/\p{Cf}/gu, '')
     .normalize('NFC')
@@ -17,8 +17,8 @@ export function canonicalPath(path: string): string {
     .join('/');
 }
 
-/** ASCII without controls, and no dot or blank at the end of a segment. */
-const PLAIN = /^(?!.*[. ](?:\/|$))[ -~]*$/;
+/** A control or anything beyond ASCII, or a dot or blank at the end of a segment. */
+const STRANGE = /[^ -~]|[. ](?:\/|$)/;
 
 /** `.` and `..` are no names with dots at the end. Character by character: a name can be as long as an attacker likes. */
 function withoutTail(name: string): string {
