@@ -39,11 +39,11 @@ describe('intentOf', () => {
     expect(by({ user: null, author_association: 'NONE' })).toMatchObject([{ by: { id: 0 } }]);
   });
 
-  test('records a merge, and nothing of what was only closed', () => {
+  test('records a merge, and forgets what was only closed', () => {
     const closed = (merged: boolean) =>
       intents('pull_request', { action: 'closed', pull_request: { ...PULL, merged } });
     expect(closed(true)).toEqual([{ kind: 'merged', number: 7 }]);
-    expect(closed(false)).toEqual([]);
+    expect(closed(false)).toEqual([{ kind: 'closed', number: 7 }]);
   });
 
   test.each(['submitted', 'dismissed', 'edited'])('evaluates after a review was %s', (action) => {
@@ -74,7 +74,7 @@ describe('intentOf', () => {
     const payload = { action: 'requested_action', check_run: RUN, sender: ADA } as const;
     const pressed = { ...payload, requested_action: { identifier: 'hold' } };
     expect(intents('check_run', pressed, [7, 8])).toMatchObject([
-      { kind: 'button', number: 7, identifier: 'hold', actor: { id: 5, isUser: true } },
+      { kind: 'button', number: 7, identifier: 'hold', stamp: '', actor: { id: 5, isUser: true } },
       { number: 8 },
     ]);
     expect(intents('check_run', pressed)).toEqual([]);

@@ -5,7 +5,7 @@ export type Intent =
   | { readonly kind: 'evaluate'; readonly number: number; readonly announces: boolean; readonly by: Asker }
   /** A new commit, whose pull requests are not named. */
   | { readonly kind: 'evaluate_commit'; readonly head: string }
-  | { readonly kind: 'merged'; readonly number: number }
+  | { readonly kind: 'merged' | 'closed'; readonly number: number }
   | { readonly kind: 'base_moved'; readonly branch: string }
   | {
       readonly kind: 'group';
@@ -21,7 +21,14 @@ export type Intent =
       readonly body: string;
       readonly actor: Actor;
     }
-  | { readonly kind: 'button'; readonly number: number; readonly identifier: string; readonly actor: Actor }
+  | {
+      readonly kind: 'button';
+      readonly number: number;
+      readonly identifier: string;
+      /** Of the evaluation whose check has the button. */
+      readonly stamp: string;
+      readonly actor: Actor;
+    }
   | { readonly kind: 'reconcile' };
 
 /** Who caused an event. */
@@ -66,7 +73,7 @@ interface Payload {
     readonly user: User | null;
     readonly author_association: string;
   };
-  readonly check_run?: { readonly head_sha: string; readonly name: string };
+  readonly check_run?: { readonly head_sha: string; readonly name: string; readonly external_id?: string };
   readonly check_suite?: { readonly head_sha: string };
   readonly requested_action?: { readonly identifier: string };
   readonly merge_group?: {
@@ -116,7 +123,7 @@ export function intentOf(
 function pullIntents(payload: Payload): readonly Intent[] {
   const { action = '', pull_request: pull, changes } = payload;
   if (pull === undefined) return [];
-  if (action === 'closed') return pull.merged === true ? [{ kind: 'merged', number: pull.number }] : [];
+  if (action === 'closed') return [{ kind: pull.merged === true ? 'merged' : 'closed', number: pull.number }];
   return PULL_ACTIONS.includes(action) ? evaluate(payload, changes?.base !== undefined) : [];
 }
 
@@ -153,6 +160,7 @@ function checkRunIntents(
     kind: 'button',
     number,
     identifier: requested.identifier,
+    stamp: run.external_id ?? '',
     actor,
   }));
 }

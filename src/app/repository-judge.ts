@@ -68,6 +68,8 @@ export class RepositoryJudge {
           this.#recordMerge(intent.number, delivery),
         );
         return;
+      case 'closed':
+        return this.#closed(intent.number, delivery);
       case 'base_moved':
         this.#add(`${intent.branch}:moved`, PRIORITY.killswitch, () => this.#sweep(intent.branch, delivery));
         return;
@@ -138,6 +140,16 @@ export class RepositoryJudge {
     heads.clear();
     for (const { number, head } of pulls) heads.set(number, head);
     return pulls;
+  }
+
+  /** A check belongs to a commit: what else has it as its head need not share a worse verdict any more. */
+  #closed(number: number, delivery: string): void {
+    const { heads, judged } = this.#desk.memory;
+    const head = heads.get(number);
+    heads.delete(number);
+    judged.delete(number);
+    for (const sibling of head === undefined ? [] : this.pullsAt(head))
+      this.#evaluate(sibling, { priority: PRIORITY.insider, delivery });
   }
 
   #evaluateCommit(head: string, delivery: string): void {

@@ -39,7 +39,7 @@ export async function evaluatePull(
       desk.memory.heads.set(number, state.pull.head.sha);
       const { judged, stands } = await judgeAndPost(desk, state, { ...request, stamp });
       if (judged !== null && stands && (await isStillTip(desk, judged))) return judged;
-      if (judged !== null && attempt === ATTEMPTS)
+      if (attempt === ATTEMPTS)
         throw new AppError('GIT_REF_MOVED', `#${number} moves faster than it can be judged`);
     } catch (error) {
       await refuse(desk, { number, stamp, error });

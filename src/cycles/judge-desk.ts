@@ -23,6 +23,6 @@ export interface JudgeDesk {
   readonly clock: () => Instant;
   /** Does something in a while; `stop` prevents it, or waits for it and answers what it answered. */
   readonly after: <T>(ms: number, work: () => Promise<T>) => { stop(): Promise<T | null> };
-  /** Names this instance and evaluation: later ones sort behind earlier ones. */
+  /** Names this instance and evaluation, and begins with its time in milliseconds: later ones sort behind earlier ones. */
   readonly stamp: () => string;
 }

@@ -61,6 +61,13 @@ export interface PullComment {
   readonly isEdited: boolean;
 }
 
+/** Commits that merges into any branch of the repository have made. */
+export interface RecentMerges {
+  readonly commits: ReadonlySet<string>;
+  /** Of all that were merged after this moment. */
+  readonly since: Instant;
+}
+
 /** A pull request with everything that a verdict rests on and Git does not hold, at one moment. */
 export interface PullState {
   readonly pull: PullRequest;
@@ -72,6 +79,7 @@ export interface PullState {
   readonly latestRun: PostedRun | null;
   /** Full id of the tip of the base branch; null when the branch is gone. It can lag behind what git says. */
   readonly baseTip: string | null;
+  readonly merges: RecentMerges;
 }
 
 /**
@@ -82,8 +90,8 @@ export interface PullReader {
   /** Answers null for a number that is no pull request. */
   read(number: number): Promise<PullState | null>;
   openPulls(): Promise<readonly OpenPull[]>;
-  /** GitHub shows 250 at most; null when there are more. */
+  /** Null when there are more than GitHub shows, which is 250. */
   commits(number: number): Promise<readonly PullCommit[] | null>;
-  /** Commits from a tip on back, newest first, until one that is known; the known one is left out. */
-  commitsSince(tip: string, known: string | null): Promise<readonly PullCommit[]>;
+  /** Commits from a tip on back, newest first, until one that is known, which is left out; null when there are more than 10,000. */
+  commitsSince(tip: string, known: string | null): Promise<readonly PullCommit[] | null>;
 }

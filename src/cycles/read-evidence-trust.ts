@@ -22,6 +22,7 @@ export async function readEvidenceTrust(desk: JudgeDesk, tip: string, now: Insta
   const notes = await desk.mirror.syncNotes();
   return desk.memory.trust.of(`${tip} ${notes}`, async () => {
     const isOwn = notes === null ? () => false : await findOwnNotes(desk, notes);
+    if (isOwn === null) return null;
     return decideTrust(desk, { tip, now, isOwn });
   });
 }
@@ -75,12 +76,14 @@ async function readAcknowledgedCommits(
   );
 }
 
-/** Of a notes ref, whose last writer of a note was the judge: git says what each commit changed, GitHub who made it. */
-async function findOwnNotes(desk: JudgeDesk, tip: string): Promise<(commit: string) => boolean> {
+/** Of a notes ref, whose last writer of a note was the judge: git says what each commit changed, GitHub who made it; null where it does not say. */
+async function findOwnNotes(desk: JudgeDesk, tip: string): Promise<((commit: string) => boolean) | null> {
   const { ownNotes } = desk.memory;
   if (ownNotes.tip !== tip) {
     const { judge } = desk.identities;
-    for (const { oid, isVerified, author, committer } of await desk.pulls.commitsSince(tip, ownNotes.tip)) {
+    const written = await desk.pulls.commitsSince(tip, ownNotes.tip);
+    if (written === null) return null;
+    for (const { oid, isVerified, author, committer } of written) {
       const isByGitHub = committer?.login === GITHUB_ITSELF || committer?.id === judge.id;
       if (isVerified && author?.id === judge.id && isByGitHub) ownNotes.commits.add(oid);
     }

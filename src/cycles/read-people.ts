@@ -15,13 +15,12 @@ import {
 import { findAdmins, findOperators } from './find-operators.ts';
 import type { Identities } from './identities-port.ts';
 import type { JudgeDesk } from './judge-desk.ts';
-import type { PullCommit, PullRequest } from './pull-reader-port.ts';
+import type { PullCommit, PullState } from './pull-reader-port.ts';
 import { readTextAt } from './read-base-policy.ts';
 import type { ReviewRepository } from './review-repository-port.ts';
 
 /** A pull request, its commits, and the tip that it is judged against. */
-export interface PullFacts {
-  readonly pull: PullRequest;
+export interface PullFacts extends Pick<PullState, 'pull' | 'merges'> {
   /** Full id of the tip of the base branch. */
   readonly tip: string;
   readonly git: ReviewRepository;
@@ -113,12 +112,17 @@ export async function isPublishers(desk: JudgeDesk, facts: PullFacts): Promise<b
  * Whether a commit is what GitHub made of a pull request. A squash is signed, and its pull request's author's, whoever pushed what it
  * holds: it needs no more than a pull request of the publisher's, pointed at another branch.
  */
-async function holdsMerge({ memory, merging }: JudgeDesk, { pull, commits }: PullFacts): Promise<boolean> {
+async function holdsMerge(
+  { memory, merging }: JudgeDesk,
+  { pull, commits, merges }: PullFacts,
+): Promise<boolean> {
   const own = commits ?? [];
-  const merges = await memory.squashes.of(pull.head.sha, () =>
-    merging.mergesSince(instantFromMs(Math.max(0, Math.min(...own.map(({ at }) => at)) - CLOCKS_APART_MS))),
-  );
-  return own.some(({ oid }) => merges.has(oid));
+  const first = instantFromMs(Math.max(0, Math.min(...own.map(({ at }) => at)) - CLOCKS_APART_MS));
+  const made =
+    first > merges.since
+      ? merges.commits
+      : await memory.squashes.of(pull.head.sha, () => merging.mergesSince(first));
+  return own.some(({ oid }) => made.has(oid));
 }
 
 function toAuthorship({ publisher }: Identities, { pull, commits, baseMerges }: PullFacts): Authorship {
@@ -181,11 +185,11 @@ export async function readPeople(desk: JudgeDesk, request: PeopleRequest): Promi
 }
 
 /**
- * Who stands behind the commits. A signature belongs to the committer, who can name any author: both count as having written it. More
- * commits than GitHub lists count as one that nobody has signed.
+ * Who stands behind the commits; null where GitHub does not list all. A signature belongs to the committer, who can name any author: both
+ * count as having written it.
  */
-function commitAuthors({ commits, baseMerges, pull }: PullFacts): People['commitAuthors'] {
-  if (commits === null) return [{ commit: pull.head.sha, id: null, isVerified: false }];
+function commitAuthors({ commits, baseMerges }: PullFacts): People['commitAuthors'] {
+  if (commits === null) return null;
   return commits
     .filter(({ oid }) => !baseMerges.has(oid))
     .flatMap(({ oid, author, committer, isVerified }) => {

@@ -10,6 +10,8 @@ import {
   type HoldWord,
   type Person,
   parseCommand,
+  parseDeclineRecord,
+  parseHoldRecord,
 } from '../review/index.ts';
 import { answeredComment } from './answered-comment.ts';
 import { findReasonFaults } from './change-policy.ts';
@@ -29,7 +31,12 @@ export type CommandSource = {
   readonly actor: Person & { readonly isUser: boolean };
 } & (
   | { readonly kind: 'comment'; readonly commentId: number; readonly body: string }
-  | { readonly kind: 'button'; readonly identifier: string }
+  | {
+      readonly kind: 'button';
+      readonly identifier: string;
+      /** Of the evaluation whose check has the button; it begins with its time (`JudgeDesk.stamp`). */
+      readonly stamp: string;
+    }
 );
 
 /** What the workflow that acts as the publisher listens to (.github/workflows/operator-command.yml). */
@@ -47,6 +54,8 @@ export async function runCommand(desk: JudgeDesk, source: CommandSource): Promis
   const { pull, comments } = state;
   if (!(await isOperator(desk, pull, source.actor))) return null;
   if (source.kind === 'comment' && !isUnanswered(desk, comments, source)) return null;
+  if (source.kind === 'button' && command.name === 'release' && isOutdated(desk, comments, source.stamp))
+    return null;
   const asked = source.kind === 'comment' ? source.commentId : null;
   const outcome = await obey(desk, { command, pull, by: source.actor, comments, asked });
   if (source.kind === 'comment' && outcome.state !== 'recorded')
@@ -71,6 +80,18 @@ function isUnanswered(
   const isAnswered = own.some((comment) => answeredComment(comment.body) === commentId);
   const standing = comments.find(({ id }) => id === commentId);
   return !isAnswered && standing !== undefined && !standing.isEdited && standing.body === body;
+}
+
+/** Whether somebody has said hold since the check was written that offers to release: a delivery can come late, or twice. */
+function isOutdated({ identities }: JudgeDesk, comments: readonly PullComment[], stamp: string): boolean {
+  const shownAt = Number.parseInt(stamp, 10);
+  return comments.some(
+    ({ author, body, at }) => author.id === identities.judge.id && isStop(body) && !(at <= shownAt),
+  );
+}
+
+function isStop(body: string): boolean {
+  return parseHoldRecord(body)?.word === 'hold' || parseDeclineRecord(body) !== null;
 }
 
 interface Order {

@@ -102,6 +102,13 @@ describe('countApprovals', () => {
     expect(blockers(people({ reviews }))).toEqual(['CHANGES_REQUESTED']);
   });
 
+  test('counts nobody where not all authors are known, unless nobody is needed', () => {
+    expect(blockers(people({ commitAuthors: null }))).toContain('LIMIT_EXCEEDED');
+    const reviews = [review({ id: ALICE }), review({ id: BOB })];
+    expect(blockers(people({ commitAuthors: null, reviews }))).toContain('LIMIT_EXCEEDED');
+    expect(blockers(people({ commitAuthors: null }), { ...ONE, count: 0 })).toEqual([]);
+  });
+
   test('says who may, and when nobody may', () => {
     const say = (names: readonly string[]) =>
       countApprovals(people({ reviews: [] }), { ...ONE, names }, HEAD).flatMap(

@@ -1,5 +1,5 @@
 import type { People, Person, Review } from './people.ts';
-import { noted, type ReviewFinding, waits } from './review-finding.ts';
+import { failed, noted, type ReviewFinding, waits } from './review-finding.ts';
 import type { Verdict } from './verdict.ts';
 
 /** How many have to agree, and who may. */
@@ -24,6 +24,9 @@ export interface ReviewedHead {
   readonly effect: string;
 }
 
+/** GitHub lists no more commits of a pull request; whoever wrote the others could approve them. */
+const TOO_MANY = { observed: 'more than 250 commits', required: '250 commits' };
+
 /** What the demand still lacks; no `waits` means that it is met. Everything that does not count is told with its reason. */
 export function countApprovals(people: People, demand: Demand, head: ReviewedHead): readonly ReviewFinding[] {
   const latest = latestReviews(people.reviews);
@@ -33,7 +36,9 @@ export function countApprovals(people: People, demand: Demand, head: ReviewedHea
     return reason === null ? [] : [{ observed: review.reviewer.login, required: reason }];
   });
   const counted = approvals.length - refused.length;
-  const unverified = people.isBotOwn ? undefined : people.commitAuthors.find(({ isVerified }) => !isVerified);
+  const unverified = people.isBotOwn
+    ? undefined
+    : people.commitAuthors?.find(({ isVerified }) => !isVerified);
   const more = unverified !== undefined && demand.count > 0 ? [unverified.commit.slice(0, 12)] : [];
   const required = Math.max(demand.count + more.length, isBacked(people, demand) ? 0 : 1);
   const who =
@@ -44,6 +49,7 @@ export function countApprovals(people: People, demand: Demand, head: ReviewedHea
   return [
     ...refused.map((facts) => noted('APPROVAL_NOT_COUNTED', facts)),
     ...more.map((observed) => noted('UNVERIFIED_COMMIT', { observed })),
+    ...(people.commitAuthors === null && required > 0 ? [failed('LIMIT_EXCEEDED', TOO_MANY)] : []),
     ...(counted < required ? [waits('APPROVALS_MISSING', missing)] : []),
     ...findObjections(people, demand, latest),
   ];
@@ -104,7 +110,7 @@ function whyNot(
   if (!isUser) return 'it is a bot';
   if (!membersOf(people, demand).has(reviewer.id)) return `not one of the ${demand.by} with access now`;
   if (reviewer.id === people.author.id) return 'the author';
-  if (people.commitAuthors.some(({ id }) => id === reviewer.id)) return 'the author of a commit in it';
+  if (people.commitAuthors?.some(({ id }) => id === reviewer.id)) return 'the author of a commit in it';
   if (commit === head.commit || people.earlierEffects.get(commit) === head.effect) return null;
   return 'given on another change';
 }

@@ -31,7 +31,8 @@ export interface People {
   /** Whether it is the bot's own: author, repository, branch and every commit (judge.md §1). */
   readonly isBotOwn: boolean;
   readonly reviews: readonly Review[];
-  readonly commitAuthors: readonly CommitAuthor[];
+  /** Null where GitHub does not list all. */
+  readonly commitAuthors: readonly CommitAuthor[] | null;
   /** Ids of those whom the policy of the base names, with write access or active membership now. */
   readonly operators: ReadonlySet<number>;
   /** Ids of the repository's admins. */

@@ -4,9 +4,12 @@ const PAGE = 100;
 /** Suites of one App on one commit, and runs of one name in a suite: GitHub makes one of each; what is beyond is asked of REST. */
 const FEW = 10;
 
+/** Latest merges of the repository: many days of most; what is beyond is asked of REST. */
+const MERGES = 50;
+
 /**
  * Everything that a verdict rests on and Git does not hold, consistent, in one request: the pull request, a page of its reviews and
- * comments, the latest runs of our check on its last commit, and the tip of its base. `reviews` and `comments` are cursors to go on from.
+ * comments, the latest runs of our check on its last commit, the tip of its base, and the repository's latest merges. `reviews` and `comments` are cursors to go on from.
  */
 export const PULL_STATE_QUERY = `
 query PullState(
@@ -14,6 +17,10 @@ query PullState(
 ) {
   repository(owner: $owner, name: $name) {
     databaseId
+    pullRequests(states: MERGED, first: ${MERGES}, orderBy: { field: UPDATED_AT, direction: DESC }) {
+      nodes { updatedAt mergeCommit { oid } }
+      pageInfo { hasNextPage }
+    }
     pullRequest(number: $number) {
       number
       state
@@ -124,7 +131,18 @@ export interface ShownPull {
   readonly commits: { readonly nodes: readonly ({ readonly commit: ShownCommit } | null)[] | null };
 }
 
+/** A merged pull request; what it made can be gone from the repository. */
+export interface ShownMerge {
+  readonly updatedAt: string;
+  readonly mergeCommit: { readonly oid: string } | null;
+}
+
 /** What the query answers. */
 export interface PullStateAnswer {
-  readonly repository: { readonly databaseId: number | null; readonly pullRequest: ShownPull | null } | null;
+  readonly repository: {
+    readonly databaseId: number | null;
+    /** Latest first. */
+    readonly pullRequests: Few<ShownMerge>;
+    readonly pullRequest: ShownPull | null;
+  } | null;
 }

@@ -1,16 +1,24 @@
 import type { CheckRuns, PostedRun } from '../../../cycles/check-runs-port.ts';
-import type { Account, PullComment, PullRequest, PullState } from '../../../cycles/pull-reader-port.ts';
+import type {
+  Account,
+  PullComment,
+  PullRequest,
+  PullState,
+  RecentMerges,
+} from '../../../cycles/pull-reader-port.ts';
 import { AppError } from '../../../kernel/app-error.ts';
 import { instantFromMs } from '../../../kernel/instant.ts';
 import { GOVERNANCE_CHECK, type Review } from '../../../review/index.ts';
 import { graphqlErrorsOf } from '../graphql.ts';
 import type { GitHubRepository } from '../repository.ts';
 import {
+  type Few,
   PULL_STATE_QUERY,
   type PullStateAnswer,
   type ShownActor,
   type ShownComment,
   type ShownCommit,
+  type ShownMerge,
   type ShownPull,
   type ShownReview,
 } from './pull-state-query.ts';
@@ -38,7 +46,7 @@ export async function readPullState(
   for (;;) {
     const page = await readPage(repository, { number, app: checks.appId, ...from });
     if (page === null) return null;
-    const { shown, repositoryId } = page;
+    const { shown, repositoryId, merges } = page;
     const shownReviews = needed(shown.reviews);
     reviews.push(...needed(shownReviews.nodes).flatMap(toReview));
     comments.push(...needed(shown.comments.nodes).map(toComment));
@@ -47,7 +55,8 @@ export async function readPullState(
       const pull = toPull(shown, repositoryId);
       const run = findLatestRun(shown);
       const latestRun = run === undefined ? await checks.latest(pull.head.sha) : run;
-      return { pull, reviews, comments, latestRun, baseTip: shown.baseRef?.target?.oid ?? null };
+      const baseTip = shown.baseRef?.target?.oid ?? null;
+      return { pull, reviews, comments, latestRun, baseTip, merges };
     }
     from.reviews = nextCursor(shownReviews, from.reviews);
     from.comments = nextCursor(shown.comments, from.comments);
@@ -68,18 +77,25 @@ function nextCursor(
   return pageInfo.endCursor ?? before;
 }
 
+interface StatePage {
+  readonly shown: ShownPull;
+  readonly repositoryId: number;
+  readonly merges: RecentMerges;
+}
+
 async function readPage(
   repository: GitHubRepository,
   variables: Cursors & { readonly number: number; readonly app: number },
-): Promise<{ readonly shown: ShownPull; readonly repositoryId: number } | null> {
+): Promise<StatePage | null> {
   const { owner, repo: name } = repository;
   try {
     const answer = await repository.call<PullStateAnswer>('pullState', {
       query: PULL_STATE_QUERY,
       variables: { owner, name, check: GOVERNANCE_CHECK, ...variables },
     });
-    const { databaseId, pullRequest } = needed(answer.repository);
-    return { shown: needed(pullRequest), repositoryId: needed(databaseId) };
+    const { databaseId, pullRequest, pullRequests } = needed(answer.repository);
+    const merges = toMerges(pullRequests);
+    return { shown: needed(pullRequest), repositoryId: needed(databaseId), merges };
   } catch (error) {
     if (isMissingPull(error)) return null;
     throw error;
@@ -92,6 +108,15 @@ function isMissingPull(error: unknown): boolean {
   return (
     others.length === 0 && first?.type === 'NOT_FOUND' && first.path?.join('.') === 'repository.pullRequest'
   );
+}
+
+/** A pull request is not changed before it is merged: whoever was merged later than the oldest of these is one of them. */
+function toMerges({ nodes, pageInfo }: Few<ShownMerge>): RecentMerges {
+  const listed = needed(nodes).map(needed);
+  const oldest = listed.at(-1);
+  const since = pageInfo.hasNextPage && oldest !== undefined ? Date.parse(oldest.updatedAt) : 0;
+  const commits = listed.flatMap(({ mergeCommit }) => (mergeCommit === null ? [] : [mergeCommit.oid]));
+  return { commits: new Set(commits), since: instantFromMs(since) };
 }
 
 function toPull(shown: ShownPull, repositoryId: number): PullRequest {

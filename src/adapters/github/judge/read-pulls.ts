@@ -38,6 +38,9 @@ interface ListedCommit {
 /** GitHub lists no more commits of a pull request than these ("List commits on a pull request"). */
 const MAX_COMMITS = 250;
 
+/** Of 5,000 requests an hour; every writer can make a ref's history as long as they like. */
+const MAX_PAGES = 100;
+
 /** Reads pull requests of one repository. Commits come from REST: GraphQL shows no account for a bot's. */
 export function pullReader(repository: GitHubRepository, checks: OwnChecks): PullReader {
   return {
@@ -56,9 +59,9 @@ async function readCommitsSince(
   repository: GitHubRepository,
   tip: string,
   known: string | null,
-): Promise<readonly PullCommit[]> {
+): Promise<readonly PullCommit[] | null> {
   const found: PullCommit[] = [];
-  for (let page = 1; ; page += 1) {
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
     const listed = await repository.call<readonly ListedCommit[]>('commits', {
       sha: tip,
       per_page: PAGE,
@@ -68,6 +71,7 @@ async function readCommitsSince(
     found.push(...(end === -1 ? listed : listed.slice(0, end)).map(toCommit));
     if (end !== -1 || listed.length < PAGE) return found;
   }
+  return null;
 }
 
 function toOpenPull({ number, user, head, base, ...pull }: ListedPull): OpenPull {

@@ -27,6 +27,7 @@ export function viewRoot(world: World, actor: Actor) {
       return {
         databaseId: repository.id,
         pullRequest: ({ number }: { readonly number: number }) => viewPull(asking, number),
+        pullRequests: (part: Part) => viewMerges(asking, part),
       };
     },
   };
@@ -72,6 +73,20 @@ function viewPull(asking: Asking, number: number) {
       return connect(ids, part, { idOf: (_, index) => index, view });
     },
   };
+}
+
+/** Of all that can be asked for, what the judge asks: merged ones, the latest change first. */
+function viewMerges(asking: Asking, part: Part) {
+  const { repository } = asking;
+  allow(asking, 'pull_requests');
+  const merged = [...repository.pulls.values()]
+    .filter(({ mergedAt }) => mergedAt !== null)
+    .sort((a, b) => b.issue.updatedAt - a.issue.updatedAt);
+  const view = ({ issue, mergeCommit }: Pull) => ({
+    updatedAt: iso(issue.updatedAt),
+    mergeCommit: mergeCommit === null ? null : viewCommit(asking, mergeCommit),
+  });
+  return connect(merged, part, { idOf: ({ issue }) => issue.number, view });
 }
 
 function viewBase(asking: Asking, { base }: Pull) {
