@@ -56,11 +56,13 @@ describe('read', () => {
           id: comment.id,
           author: { id: desk.publisher.bot.id, login: 'peak-publisher[bot]', isUser: false },
           body: 'said otherwise',
+          at: Date.parse(comment.created_at),
           isEdited: true,
         },
       ],
       latestRun: { stamp: '3' },
       baseTip: repository.refs.get('refs/heads/main'),
+      merges: { commits: new Set(), since: 0 },
     });
     expect(await readerOf(desk).read(99)).toBeNull();
     const fork = await desk.forge.fork(repository, eve);
@@ -101,6 +103,7 @@ describe('read', () => {
   });
 });
 
+const AT = '2026-11-21T22:26:40Z';
 const NOTHING = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
 const ANN = { __typename: 'User', login: 'ann', databaseId: 1 };
 const SUITES = {
@@ -126,12 +129,22 @@ function shown(overrides: object = {}) {
   };
 }
 
-const answer = (pullRequest: unknown) => ({ data: { repository: { databaseId: 1, pullRequest } } });
+const answer = (pullRequest: unknown, pullRequests: unknown = NOTHING) => ({
+  data: { repository: { databaseId: 1, pullRequests, pullRequest } },
+});
 const page = (node: unknown) => ({ nodes: [node], pageInfo: { hasNextPage: false, endCursor: 'x' } });
 const comment = (overrides: object) => ({
-  ...{ fullDatabaseId: '3000000000', author: ANN, body: '', lastEditedAt: null },
+  ...{ fullDatabaseId: '3000000000', author: ANN, body: '', createdAt: AT, lastEditedAt: null },
   ...overrides,
 });
+
+const MERGES = {
+  nodes: [
+    { updatedAt: '2026-11-21T22:00:00Z', mergeCommit: { oid: 'aa' } },
+    { updatedAt: AT, mergeCommit: null },
+  ],
+  pageInfo: { hasNextPage: true },
+};
 
 /** Reads pull request 4 where GitHub answers this; tells how often it was asked. */
 async function readWhen(body: object, { headers = {}, status = 200 } = {}) {
@@ -150,6 +163,26 @@ async function readWhen(body: object, { headers = {}, status = 200 } = {}) {
 }
 
 afterEach(() => nock.cleanAll());
+
+describe('merges of the repository', () => {
+  test.each([
+    [true, Date.parse(AT)],
+    [false, 0],
+  ])(
+    'are all that came later than the last one shown, where there are more: %s',
+    async (hasNextPage, since) => {
+      const { found } = await readWhen(answer(shown(), { ...MERGES, pageInfo: { hasNextPage } }));
+      expect(found).toMatchObject({ merges: { commits: new Set(['aa']), since } });
+    },
+  );
+
+  test.each([[null], [{ ...MERGES, nodes: null }], [{ ...MERGES, nodes: [null] }]])(
+    'that are not shown make the answer none: %j',
+    async (merges) => {
+      expect((await readWhen(answer(shown(), merges))).found).toBe('GITHUB_UNREACHABLE');
+    },
+  );
+});
 
 describe('an answer that says no', () => {
   const error = (type: string | undefined, path: readonly string[] = ['repository', 'pullRequest']) => ({

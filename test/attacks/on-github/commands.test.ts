@@ -91,4 +91,16 @@ test('only an operator’s new comment is a command, and only once', async () =>
   expect(await place.check(number)).toMatchObject({ conclusion: 'action_required' });
   await place.comment(number, operator, '/peak release');
   expect(await place.check(number)).toMatchObject({ conclusion: 'success' });
+
+  // A button releases what its check was about, and no later hold, when it is delivered again.
+  place.wait(2000);
+  await place.comment(number, operator, '/peak hold');
+  const held = await place.check(number);
+  forge.pressAction(repository, { checkRun: held.id, identifier: 'release', actor: operator });
+  expect(await place.check(number)).toMatchObject({ conclusion: 'success' });
+  place.wait(2000);
+  await place.comment(number, operator, '/peak hold');
+  for (const { guid, action } of [...forge.webhooks.deliveries])
+    if (action === 'requested_action') await forge.webhooks.redeliver(guid);
+  expect(await place.check(number)).toMatchObject({ conclusion: 'action_required' });
 }, 120_000);

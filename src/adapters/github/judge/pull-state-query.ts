@@ -142,7 +142,7 @@ export interface PullStateAnswer {
   readonly repository: {
     readonly databaseId: number | null;
     /** Latest first. */
-    readonly pullRequests: Few<ShownMerge>;
+    readonly pullRequests: Few<ShownMerge> | null;
     readonly pullRequest: ShownPull | null;
   } | null;
 }

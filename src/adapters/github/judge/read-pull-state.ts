@@ -94,7 +94,7 @@ async function readPage(
       variables: { owner, name, check: GOVERNANCE_CHECK, ...variables },
     });
     const { databaseId, pullRequest, pullRequests } = needed(answer.repository);
-    const merges = toMerges(pullRequests);
+    const merges = toMerges(needed(pullRequests));
     return { shown: needed(pullRequest), repositoryId: needed(databaseId), merges };
   } catch (error) {
     if (isMissingPull(error)) return null;
