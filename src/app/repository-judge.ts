@@ -13,7 +13,7 @@ import { watchSchedule } from '../cycles/watch-schedule.ts';
 import { MINUTE_MS } from '../kernel/instant.ts';
 import type { Asker, Intent } from './intents.ts';
 import type { Metrics } from './metrics.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { Job, WorkQueue } from './work-queue.ts';
 
 /** Lowest first (judge.md §7). */
 const PRIORITY = { killswitch: 0, insider: 1, other: 2, background: 3 } as const;
@@ -35,6 +35,16 @@ export interface RepositoryJudgeOptions {
   readonly log: Logger;
 }
 
+/** What a reconciliation of one repository came to. */
+export interface Round {
+  /** Whether all of it was gone through; judging what is open is not part of it. */
+  readonly isDone: boolean;
+  /** Open pull requests. */
+  readonly pulls: number;
+  /** Resolves when they have been judged: how many of them without a failure. */
+  readonly judged: Promise<number>;
+}
+
 /** Turns what webhooks and the clock ask for into jobs, and runs them: one at a time for a repository. */
 export class RepositoryJudge {
   readonly #desk: JudgeDesk;
@@ -42,6 +52,8 @@ export class RepositoryJudge {
   readonly #metrics: Metrics;
   readonly #log: Logger;
   #hasListed = false;
+  /** Evaluations of the latest reconciliation. */
+  #routine: readonly Promise<boolean>[] = [];
   /** Pull requests whose base has changed, until that is said. */
   readonly #announcing = new Set<number>();
   /** Outsider → when their next evaluation may start, and which of their pull requests have one before them. */
@@ -82,20 +94,27 @@ export class RepositoryJudge {
       case 'button':
         return this.#command(`#${intent.number}:${intent.identifier}`, intent, delivery);
       case 'reconcile':
-        this.reconcile();
+        void this.reconcile();
     }
   }
 
   /** Goes through everything that is open, because GitHub never sends an event twice (judge.md §6). */
-  reconcile(): void {
-    this.#add('reconcile', PRIORITY.background, async () => {
-      for (const pull of await this.#listPulls())
-        this.#evaluate(pull.number, { priority: PRIORITY.background }, { pull, isRoutine: true });
-      this.#audit();
-      // Before the evaluations, which run when this job is over: trust in evidence rests on notes.
-      await this.#recordMissing();
-      await watchSchedule(this.#desk);
-    });
+  async reconcile(): Promise<Round> {
+    const isDone = await this.#queue.run(
+      this.#job('reconcile', PRIORITY.background, async () => {
+        const pulls = await this.#listPulls();
+        const urgency = { priority: PRIORITY.background };
+        this.#routine = pulls.map((pull) =>
+          this.#queue.run(this.#evaluation(pull.number, urgency, { pull, isRoutine: true })),
+        );
+        this.#audit();
+        // Before the evaluations, which run when this job is over: trust in evidence rests on notes.
+        await this.#recordMissing();
+        await watchSchedule(this.#desk);
+      }),
+    );
+    const judged = Promise.all(this.#routine).then((all) => all.filter(Boolean).length);
+    return { isDone, pulls: this.#desk.memory.heads.size, judged };
   }
 
   /** Verdicts are noted first: a merge whose webhook is on its way is no deviation. */
@@ -145,13 +164,17 @@ export class RepositoryJudge {
 
   #evaluateCommit(head: string, delivery: string): void {
     const numbers = this.pullsAt(head);
-    if (numbers.length === 0) this.reconcile();
+    if (numbers.length === 0) void this.reconcile();
     for (const number of numbers) this.#evaluate(number, { priority: PRIORITY.insider, delivery });
   }
 
-  #evaluate(number: number, { delivery, ...urgency }: Urgency, request: EvaluationRequest = {}): void {
+  #evaluate(number: number, urgency: Urgency, request: EvaluationRequest = {}): void {
+    this.#queue.add(this.#evaluation(number, urgency, request));
+  }
+
+  #evaluation(number: number, { delivery, ...urgency }: Urgency, request: EvaluationRequest): Job {
     const listedAt = Date.now();
-    this.#queue.add({
+    return {
       ...urgency,
       key: `${this.#desk.name}#${number}`,
       lane: this.#desk.name,
@@ -160,7 +183,7 @@ export class RepositoryJudge {
         const isFresh = pull !== undefined && Date.now() - listedAt < LISTED_MS;
         await this.#judge(number, isFresh ? { ...rest, pull } : rest, delivery);
       },
-    });
+    };
   }
 
   /** Without a delivery it was time that asked. */
@@ -219,7 +242,11 @@ export class RepositoryJudge {
   }
 
   #add(name: string, priority: number, run: () => Promise<void>, delayMs = 0): void {
-    this.#queue.add({ key: `${this.#desk.name}:${name}`, lane: this.#desk.name, priority, delayMs, run });
+    this.#queue.add({ ...this.#job(name, priority, run), delayMs });
+  }
+
+  #job(name: string, priority: number, run: () => Promise<void>): Job {
+    return { key: `${this.#desk.name}:${name}`, lane: this.#desk.name, priority, run };
   }
 }
 

@@ -7,6 +7,7 @@ export {
   createReadToken,
   judgePorts,
   listPlaces,
+  readApp,
   readIdentities,
 } from './judge/judge-ports.ts';
 export { readGitHubSettings, readReaderSettings } from './settings.ts';
