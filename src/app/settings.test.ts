@@ -18,7 +18,10 @@ test('readSettings takes the publisher and the folder', () => {
 
 test.each([undefined, ''])('readSettings does without a publisher and a folder: %j', (none) => {
   const settings = readSettings({ ...GOOD, PEAK_PUBLISHER_APP: none, PEAK_DATA_DIR: none });
-  expect(settings).toMatchObject({ ok: true, value: { publisher: null, folder: expect.stringMatching(/./) } });
+  expect(settings).toMatchObject({
+    ok: true,
+    value: { publisher: null, folder: expect.stringMatching(/./) },
+  });
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../kernel/result.ts';
 import { asciiJson } from '../kernel/text/ascii-json.ts';
 import { formatProblems, problemToJson } from '../reports/problem-text.ts';
 import { findMachineFaults } from './find-machine-faults.ts';
-import { type JudgeProcess, startProcess } from './judge-process.ts';
+import type { JudgeProcess } from './judge-process.ts';
 import { readDataFolder } from './settings.ts';
 import { readLogFormat, readStartSettings, type StartSettings } from './start-settings.ts';
 
@@ -73,6 +73,7 @@ async function run(settings: StartSettings): Promise<void> {
   };
   // A terminal sends SIGINT to everybody, and npm sends it on: the second one is the first again.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(EXIT.done, signal));
+  const { startProcess } = await import('./judge-process.ts');
   judge = await startProcess(settings, (why) => void end(EXIT.outsideFailed, why));
 }
 
