@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
-import { createNodeMiddleware, type Logger, Probot } from 'probot';
+import { createNodeMiddleware, type Logger, Probot, ProbotOctokit } from 'probot';
 import { createJudgeApp, type RunningJudge } from './judge-app.ts';
-import { isRedisThere, quietAboutRedis } from './redis.ts';
+import { isRedisThere, watchRedis } from './redis.ts';
 import type { StartSettings } from './start-settings.ts';
 
 /** A process that judges, or has just failed to. */
@@ -19,7 +19,7 @@ export async function startProcess(
   settings: StartSettings,
   onFailure: (why: string) => void,
 ): Promise<JudgeProcess> {
-  const probot = await openProbot(settings);
+  const probot = await openProbot(settings, () => onFailure('Redis is lost'));
   let judge: RunningJudge | null = null;
   let answer: RequestListener = (_, response) => response.writeHead(503).end();
   const server = createServer((request, response) => answer(request, response));
@@ -68,20 +68,24 @@ function isListening(server: ReturnType<typeof createServer>): Promise<boolean> 
   });
 }
 
-/** Probot with our settings; without its Redis where that does not answer, since each request would wait for it for ever. */
-async function openProbot(settings: StartSettings): Promise<Probot> {
-  const { appId, privateKey, secret, apiUrl: baseUrl, redisUrl } = settings;
-  const { logLevel, logFormat } = settings;
-  const identity = { appId, privateKey, secret, baseUrl };
-  const local = await new Probot({ ...identity, logLevel, logFormat }).ready();
-  if (redisUrl === null) return local;
-  if (!(await isRedisThere(redisUrl))) {
-    local.log.warn(
-      { redis: redisUrl.host, help: 'start it, then restart the judge' },
-      "REDIS_URL leads to no Redis that answers: this process keeps to GitHub's pace by itself, without the others",
-    );
-    return local;
+/** Probot with our settings; without its Redis where that does not answer, since each request would wait for it. */
+async function openProbot(settings: StartSettings, onLost: () => void): Promise<Probot> {
+  const { appId, privateKey, secret, apiUrl: baseUrl, logLevel, logFormat, redisUrl } = settings;
+  const options = { appId, privateKey, secret, baseUrl, logLevel, logFormat };
+  if (redisUrl === null) return new Probot(options).ready();
+  // Only for its log: the first throttled client of a process decides for all whether there is a Redis (plugin-throttling, `groups`).
+  const Octokit = ProbotOctokit.defaults((usual: object) => ({
+    ...usual,
+    throttle: { enabled: false },
+  })) as typeof ProbotOctokit;
+  const { log } = await new Probot({ ...options, Octokit }).ready();
+  if (await isRedisThere(redisUrl)) {
+    const watched = watchRedis(log, redisUrl, onLost);
+    return new Probot({ ...options, log: watched, redisConfig: redisUrl.href }).ready();
   }
-  const log = quietAboutRedis(local.log, redisUrl);
-  return new Probot({ ...identity, log, redisConfig: redisUrl.href }).ready();
+  log.warn(
+    { redis: redisUrl.host, help: 'start it, then restart the judge' },
+    "REDIS_URL leads to no Redis that answers: this process keeps to GitHub's pace by itself, without the others",
+  );
+  return new Probot(options).ready();
 }

@@ -1,12 +1,8 @@
 import { connect } from 'node:net';
 import type { Logger } from 'probot';
-import { MINUTE_MS } from '../kernel/instant.ts';
 
 /** How long a Redis may take to be reached, in milliseconds: it is near, or of no use. */
 const REACH_MS = 3_000;
-
-/** One line in so many milliseconds while Redis is away: its client tries again all the time, and fails as often. */
-const SAID_MS = 10 * MINUTE_MS;
 
 /** The port of Redis (redis.io, "Redis configuration"). */
 const DEFAULT_PORT = 6379;
@@ -25,27 +21,32 @@ export function isRedisThere({ hostname, port }: URL): Promise<boolean> {
   });
 }
 
-/** The same log, in which a Redis that is away is one line every ten minutes, with the name of the setting. */
-export function quietAboutRedis(log: Logger, { host }: Pick<URL, 'host'>): Logger {
-  let saidAt = Number.NEGATIVE_INFINITY;
-  const say = (error: NodeJS.ErrnoException) => {
-    if (Date.now() - saidAt < SAID_MS) return;
-    saidAt = Date.now();
-    log.error(
-      { redis: host, code: error.code, help: 'start Redis again, or restart the judge without it' },
-      'REDIS_URL leads to no Redis that answers: requests to GitHub wait, and fail',
+/**
+ * The same log, in which a Redis that is lost is one line with the name of the setting; `onLost` is told then. The client tries again
+ * for ever, and Probot's throttling cannot take up a Redis again that has lost its data (`SETTINGS_KEY_NOT_FOUND`): only a new start can.
+ */
+export function watchRedis(log: Logger, { host }: Pick<URL, 'host'>, onLost: () => void): Logger {
+  let isLost = false;
+  const lose = ({ code }: NodeJS.ErrnoException) => {
+    if (isLost) return;
+    isLost = true;
+    const help = 'let the judge be restarted: it starts with Redis where that answers, and else without';
+    log.fatal(
+      { redis: host, code, help },
+      'the Redis of REDIS_URL is lost: no request to GitHub gets through',
     );
+    onLost();
   };
-  return wrap(log, say);
+  return wrap(log, lose);
 }
 
-function wrap(log: Logger, say: (error: NodeJS.ErrnoException) => void): Logger {
+function wrap(log: Logger, lose: (error: NodeJS.ErrnoException) => void): Logger {
   return new Proxy(log, {
     get: (target, name) => {
-      if (name === 'child') return (bindings: object) => wrap(target.child(bindings), say);
+      if (name === 'child') return (bindings: object) => wrap(target.child(bindings), lose);
       if (name !== 'error') return Reflect.get(target, name, target);
       return (told: unknown, ...rest: string[]) => {
-        if (isOfRedis(told)) say(told);
+        if (isOfRedis(told)) lose(told);
         else target.error(told, ...rest);
       };
     },

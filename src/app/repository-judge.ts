@@ -194,7 +194,7 @@ export class RepositoryJudge {
     // Whose head a commit is has to be known before anything is said about it.
     if (!this.#hasListed) await this.#listPulls();
     const announces = this.#announcing.delete(number);
-    const judged = await evaluatePull(this.#desk, number, { ...request, announces });
+    const judged = await this.#evaluated(number, { ...request, announces });
     if (judged === null) return;
     const { conclusion, kind, lane, head, base, validUntil } = judged.verdict;
     this.#metrics.evaluated(conclusion, (Date.now() - start) / 1000);
@@ -204,6 +204,21 @@ export class RepositoryJudge {
       this.#evaluate(number, { priority: PRIORITY.other, delayMs });
     }
     if (isForAutoMerge(judged)) this.#add(`#${number}:merge`, PRIORITY.insider, () => this.#merge(number));
+  }
+
+  /** A check that says "reference X" is found in the log by it; the job's own line, right after, has the cause. */
+  async #evaluated(number: number, request: EvaluationRequest): ReturnType<typeof evaluatePull> {
+    let reference = '';
+    const stamp = () => {
+      reference = this.#desk.stamp();
+      return reference;
+    };
+    try {
+      return await evaluatePull({ ...this.#desk, stamp }, number, request);
+    } catch (error) {
+      this.#log.error({ pull: number, reference }, 'not judged: an internal error');
+      throw error;
+    }
   }
 
   async #merge(number: number): Promise<void> {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/cli/governed-folder.ts';
@@ -322,6 +322,28 @@ describe('the process', { timeout: 90_000 }, () => {
     ]);
     expect(JSON.stringify(judge.lines)).not.toContain('hush');
   });
+});
+
+test('a Redis that is lost ends the process with 3, in one line', { timeout: 60_000 }, async () => {
+  const { variables } = await place();
+  const sockets = new Set<Socket>();
+  const redis = createServer((socket) => void sockets.add(socket.on('error', () => undefined)));
+  await new Promise<void>((resolve) => redis.listen(0, '127.0.0.1', resolve));
+  const { port } = redis.address() as AddressInfo;
+  const judge = await start({ ...variables, REDIS_URL: `redis://127.0.0.1:${port}` });
+  while (sockets.size < 2) await pause();
+  const closed = new Promise((resolve) => redis.close(resolve));
+  for (const socket of sockets) socket.destroy();
+  await closed;
+  expect(await judge.ended).toBe(3);
+  expect(judge.lines.filter(({ level }) => level >= 50)).toMatchObject([
+    {
+      level: 60,
+      redis: `127.0.0.1:${port}`,
+      code: 'ECONNREFUSED',
+      msg: expect.stringContaining('REDIS_URL'),
+    },
+  ]);
 });
 
 test('a clone that is not built says so', async () => {
