@@ -1,5 +1,10 @@
 import { ProbotOctokit } from 'probot';
-import { judgePorts, listPlaces, readApp, readIdentities } from '../../../src/adapters/github/judge/judge-ports.ts';
+import {
+  judgePorts,
+  listPlaces,
+  readApp,
+  readIdentities,
+} from '../../../src/adapters/github/judge/judge-ports.ts';
 import { API, BASE, type Flow, HEAD, IN, NEW, PAGE, PLACE, TREE } from './wire.ts';
 
 /** The judge's requests go through Probot's own client. */
