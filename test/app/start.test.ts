@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { JUDGE_APP } from '../../src/setup/index.ts';
 import { temporaryFolder } from '../support/cli/governed-folder.ts';
 import { cleanEnvironment, runCommand } from '../support/cli/run-peak.ts';
 import { type Forge, startForge } from '../support/forge/index.ts';
@@ -121,7 +122,12 @@ describe('the settings', () => {
 
   test('are all named at once, and nothing else is done', async () => {
     const wrong = { APP_ID: '', PRIVATE_KEY: undefined, WEBHOOK_SECRET: undefined, PORT: '0' };
-    expect((await faultsOf(wrong)).sort()).toEqual(['APP_ID', 'PORT', 'PRIVATE_KEY_PATH', 'WEBHOOK_SECRET']);
+    expect([...(await faultsOf(wrong))].sort()).toEqual([
+      'APP_ID',
+      'PORT',
+      'PRIVATE_KEY_PATH',
+      'WEBHOOK_SECRET',
+    ]);
     const cwd = temporaryFolder();
     // What Probot's setup mode would have left behind, and what the next start would have loaded.
     writeFileSync(join(cwd, '.env'), 'APP_ID=666\nWEBHOOK_SECRET=sixteen-characters\n');
@@ -199,10 +205,8 @@ function freePort(): Promise<number> {
 async function place() {
   const forge: Forge = await startForge({ clock: Date.now });
   onTestFinished(() => forge.close());
-  const app = await forge.createApp({
-    slug: 'peak-judge',
-    permissions: { checks: 'write', contents: 'read' },
-  });
+  const { permissions } = JUDGE_APP;
+  const app = await forge.createApp({ slug: 'peak-judge', permissions });
   const origin = new URL(forge.apiUrl);
   const variables = {
     APP_ID: String(app.id),
@@ -321,6 +325,52 @@ describe('the process', { timeout: 90_000 }, () => {
       { level: 40, redis: `127.0.0.1:${port}`, msg: expect.stringContaining('REDIS_URL') },
     ]);
     expect(JSON.stringify(judge.lines)).not.toContain('hush');
+  });
+});
+
+describe('SIGTERM in the middle of a job', { timeout: 60_000 }, () => {
+  /** A judge whose reconciliation waits for GitHub's list of pull requests until `open` is called. */
+  async function inTheMiddle() {
+    const { forge, app, variables } = await place();
+    const owner = forge.createOrganization('acme');
+    const repository = await forge.createRepository({ owner, name: 'trading', files: { 'a.txt': 'a\n' } });
+    forge.install(app, owner, [repository]);
+    let open: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let isAsked = false;
+    const first = () => {
+      isAsked = true;
+      return opened;
+    };
+    forge.faults.plan({ method: 'GET', path: /\/pulls$/, effect: { first } });
+    const judge = await start(variables);
+    while (!isAsked) await pause();
+    judge.kill('SIGTERM');
+    await judge.line(({ why }) => why === 'SIGTERM');
+    return { forge, judge, open };
+  }
+
+  test('lets it end, and listens no longer', async () => {
+    const { forge, judge, open } = await inTheMiddle();
+    await expect(judge.statusOf('/ping')).rejects.toThrow();
+    const before = forge.requests.length;
+    open();
+    expect(await judge.ended).toBe(0);
+    // The rest of the job has asked for more.
+    expect(forge.requests.length - before).toBeGreaterThan(1);
+    expect(judge.lines.filter(({ level }) => level >= 50)).toEqual([]);
+    expect(judge.lines.at(-1)).toMatchObject({ level: 30, msg: 'stopped' });
+  });
+
+  test('waits no longer than eight seconds', async () => {
+    const { judge, open } = await inTheMiddle();
+    const startedMs = Date.now();
+    expect(await judge.ended).toBe(0);
+    open();
+    expect(Date.now() - startedMs).toBeGreaterThan(7_000);
+    expect(judge.lines.at(-1)).toMatchObject({ level: 40, ms: 8_000 });
   });
 });
 
