@@ -191,6 +191,12 @@ export async function openSettingsReader(
   return settings.ok ? ok(settingsReader(settings.value)) : settings;
 }
 
+/** The version of the installed git, such as `2.39.5`; null where there is none. */
+export async function readGitVersion(): Promise<string | null> {
+  const git = await import('./adapters/git/index.ts');
+  return git.readGitVersion();
+}
+
 /** How the judge speaks to GitHub: as itself, and as its installations. Probot holds the keys. */
 export interface JudgeConnection {
   readonly app: Requester;
@@ -219,6 +225,8 @@ export interface JudgedPlace {
 
 /** The judge of one instance. */
 export interface Judge {
+  /** Asks which App the key belongs to. Rejects with `GITHUB_REFUSED` when GitHub takes it for none. */
+  identify(): Promise<{ readonly id: number; readonly slug: string }>;
   /** Every repository that the App is installed in. */
   listPlaces(): Promise<readonly JudgedPlace[]>;
   openDesk(place: JudgedPlace): Promise<JudgeDesk>;
@@ -226,21 +234,26 @@ export interface Judge {
 
 /** Joins the judge's use cases with GitHub and the mirrors. */
 export async function openJudge(options: JudgeOptions): Promise<Judge> {
-  const [{ createReadToken, judgePorts, listPlaces, readIdentities }, { openMirror }, { emptyMemory, Memo }] =
-    await Promise.all([
-      import('./adapters/github/index.ts'),
-      import('./adapters/mirror/index.ts'),
-      import('./cycles/judge-memory.ts'),
-    ]);
+  const [github, { openMirror }, { emptyMemory, Memo }] = await Promise.all([
+    import('./adapters/github/index.ts'),
+    import('./adapters/mirror/index.ts'),
+    import('./cycles/judge-memory.ts'),
+  ]);
   const { connection, publisher, folder, onCall, clock } = options;
+  let self: Awaited<ReturnType<Judge['identify']>> | null = null;
+  const identify: Judge['identify'] = async () => {
+    self = await github.readApp(connection.app, onCall);
+    return self;
+  };
   const openDesk: Judge['openDesk'] = async ({ installationId, id, owner, repo, cloneUrl }) => {
     const installation = await connection.installation(installationId);
-    const identities = await readIdentities({ app: connection.app, installation, publisher });
+    const app = self ?? (await identify());
+    const identities = await github.readIdentities({ app, installation, publisher, onCall });
     // GitHub's tokens hold for an hour.
     const tokens = new Memo<string>(clock, 50 * MINUTE_MS);
-    const token = () => tokens.of('', () => createReadToken(connection.app, installationId, id));
+    const token = () => tokens.of('', () => github.createReadToken(connection.app, installationId, id));
     return {
-      ...judgePorts(installation, { owner, repo }, { identities, onCall }),
+      ...github.judgePorts(installation, { owner, repo }, { identities, onCall }),
       name: `${owner}/${repo}`,
       identities,
       mirror: openMirror(folder, { id, url: cloneUrl, token }),
@@ -250,5 +263,6 @@ export async function openJudge(options: JudgeOptions): Promise<Judge> {
       stamp: options.stamp,
     };
   };
-  return { openDesk, listPlaces: () => listPlaces(connection.app, connection.installation) };
+  const listPlaces = () => github.listPlaces(connection.app, connection.installation, onCall);
+  return { identify, openDesk, listPlaces };
 }

@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { ApplicationFunction, Probot } from 'probot';
-import { type JudgedPlace, openJudge } from '../compose.ts';
+import { type Judge, type JudgedPlace, openJudge } from '../compose.ts';
 import { type Instant, instantFromMs, MINUTE_MS } from '../kernel/instant.ts';
 import { connect } from './connection.ts';
+import { failureFields } from './failure-fields.ts';
 import { intentOf, type WebhookEvent } from './intents.ts';
+import { JudgeHealth } from './judge-health.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { Reconciler } from './reconciler.ts';
 import { RepositoryJudge } from './repository-judge.ts';
 import type { JudgeSettings } from './settings.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** How often everything open is gone through, in milliseconds (judge.md §6). */
 const RECONCILE_MS = 10 * MINUTE_MS;
+
+/** How soon after one that failed, in milliseconds: an outage of GitHub's is often over in minutes (githubstatus.com). */
+const RETRY_MS = MINUTE_MS;
 
 /** Repositories that are judged side by side. */
 const LANES = 4;
@@ -27,14 +33,15 @@ export interface RunningJudge {
 export interface JudgeAppOptions {
   readonly clock?: () => Instant;
   readonly onStart?: (judge: RunningJudge) => void;
+  /** GitHub takes the key for none of this App's: nothing can be judged until somebody changes a setting. Said once. */
+  readonly onRefused?: () => void;
 }
 
 /** The Probot application: event → use case, nothing else. It answers GitHub at once and works afterwards. */
 export function createJudgeApp(settings: JudgeSettings, options: JudgeAppOptions = {}): ApplicationFunction {
   return async (app, { addHandler }) => {
-    const clock = options.clock ?? (() => instantFromMs(Date.now()));
-    const judge = await JudgeService.start(app, settings, clock);
-    addHandler((request, response) => judge.serveMetrics(request, response));
+    const judge = await JudgeService.start(app, settings, options);
+    addHandler(judge.serve);
     app.onAny((event) => judge.receive(event as unknown as ReceivedEvent));
     options.onStart?.(judge);
     judge.begin();
@@ -61,31 +68,49 @@ interface OpenRepository {
 
 type HttpHandler = Parameters<Parameters<ApplicationFunction>[1]['addHandler']>[0];
 
+interface Parts {
+  readonly queue: WorkQueue;
+  readonly metrics: Metrics;
+  readonly judge: Judge;
+  readonly settings: JudgeSettings;
+  readonly clock: () => Instant;
+}
+
 class JudgeService implements RunningJudge {
   readonly #app: Probot;
+  readonly #parts: Parts;
   readonly #queue: WorkQueue;
-  readonly #metrics: Metrics;
-  readonly #judge: Awaited<ReturnType<typeof openJudge>>;
+  readonly #health = new JudgeHealth();
+  readonly #reconciler: Reconciler;
   readonly #repositories = new Map<number, OpenRepository>();
   readonly #receiving = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
-  private constructor(
-    app: Probot,
-    parts: { queue: WorkQueue; metrics: Metrics; judge: Awaited<ReturnType<typeof openJudge>> },
-  ) {
+  private constructor(app: Probot, parts: Parts, onRefused: () => void) {
     this.#app = app;
+    this.#parts = parts;
     this.#queue = parts.queue;
-    this.#metrics = parts.metrics;
-    this.#judge = parts.judge;
+    this.#reconciler = new Reconciler({
+      ...parts,
+      log: app.log,
+      health: this.#health,
+      github: async () => (await app.auth()).request.endpoint.DEFAULTS.baseUrl,
+      open: (place) => this.#repository(place),
+      onRefused,
+    });
   }
 
-  static async start(app: Probot, settings: JudgeSettings, clock: () => Instant): Promise<JudgeService> {
+  static async start(
+    app: Probot,
+    settings: JudgeSettings,
+    { clock = () => instantFromMs(Date.now()), onRefused = () => undefined }: JudgeAppOptions,
+  ): Promise<JudgeService> {
     const queue: WorkQueue = new WorkQueue({
       lanes: LANES,
       onError: (job, error) => {
         metrics.failed(job.key.replace(/^[^#:]*[#:]/, '').replace(/\d+/g, 'N'));
-        app.log.error({ job: job.key, err: error }, 'a job failed');
+        app.log.error({ job: job.key, ...failureFields(error) }, 'a job failed');
       },
     });
     const metrics = createMetrics(() => queue.length);
@@ -103,33 +128,39 @@ class JudgeService implements RunningJudge {
         return `${String(clock()).padStart(15, '0')}-${instance}-${String(evaluations).padStart(9, '0')}`;
       },
     });
-    return new JudgeService(app, { queue, metrics, judge });
+    return new JudgeService(app, { queue, metrics, judge, settings, clock }, onRefused);
   }
 
   /** Judges everything that is open: nobody knows what happened before. */
   begin(): void {
-    this.#timer = setInterval(() => void this.reconcile(), RECONCILE_MS);
+    if (this.#parts.settings.publisher === null)
+      this.#app.log.warn(
+        "PEAK_PUBLISHER_APP is not set: nothing is the bot's own, and the auto lane is closed",
+      );
+    void this.#turn();
+  }
+
+  /** The next one never waits for this one: a repository that hangs must not keep the others. */
+  async #turn(): Promise<void> {
+    this.#startIn(RECONCILE_MS);
+    await this.reconcile();
+  }
+
+  #startIn(ms: number): void {
+    clearTimeout(this.#timer);
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => void this.#turn(), ms);
     this.#timer.unref();
-    void this.reconcile();
   }
 
   reconcile(): Promise<void> {
     return this.#track(this.#reconcile());
   }
 
-  /** A repository that cannot be opened costs the others nothing. */
   async #reconcile(): Promise<void> {
-    try {
-      const places = await this.#judge.listPlaces();
-      const opened = await Promise.allSettled(places.map((place) => this.#repository(place)));
-      for (const [i, result] of opened.entries()) {
-        if (result.status === 'fulfilled') result.value.reconcile();
-        else this.#app.log.error({ repository: places[i]?.id, err: result.reason }, 'cannot be judged');
-      }
-      this.#metrics.reconciled(Date.now());
-    } catch (error) {
-      this.#app.log.error({ err: error }, 'reconciliation failed; the next one starts in ten minutes');
-    }
+    const { result, over } = await this.#reconciler.run();
+    if (result === 'failure') this.#startIn(RETRY_MS);
+    void this.#track(over);
   }
 
   #track(work: Promise<void>): Promise<void> {
@@ -140,7 +171,7 @@ class JudgeService implements RunningJudge {
 
   /** Never waits for the work, and never fails: GitHub gives ten seconds, and sends nothing twice. */
   receive({ id, name, payload }: ReceivedEvent): void {
-    this.#metrics.event(name);
+    this.#parts.metrics.event(name);
     const { installation, repository } = payload;
     if (installation === undefined || repository === undefined) return;
     const place = {
@@ -151,8 +182,9 @@ class JudgeService implements RunningJudge {
       cloneUrl: repository.clone_url,
     };
     const received = this.#dispatch(place, { id, name, payload }).catch((error: unknown) => {
+      this.#parts.metrics.failed('event');
       this.#app.log.error(
-        { delivery: id, event: name, err: error },
+        { delivery: id, event: name, ...failureFields(error) },
         'an event was lost; reconciliation will find it',
       );
     });
@@ -175,15 +207,34 @@ class JudgeService implements RunningJudge {
   }
 
   async #open(place: JudgedPlace): Promise<RepositoryJudge> {
-    const desk = await this.#judge.openDesk(place);
-    return new RepositoryJudge({ desk, queue: this.#queue, metrics: this.#metrics, log: this.#app.log });
+    const { judge, queue, metrics, settings } = this.#parts;
+    const desk = await judge.openDesk(place);
+    if (settings.publisher !== null && desk.identities.publisher === null)
+      this.#app.log.warn(
+        { repository: desk.name, publisher: settings.publisher },
+        'PEAK_PUBLISHER_APP names no App, or the judge itself: the auto lane is closed',
+      );
+    return new RepositoryJudge({ desk, queue, metrics, log: this.#app.log });
   }
 
-  readonly serveMetrics: HttpHandler = async (request, response) => {
-    if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') return false;
-    const { type, text } = await this.#metrics.render();
-    response.writeHead(200, { 'content-type': type }).end(text);
-    return true;
+  /** What those who watch it ask. */
+  readonly serve: HttpHandler = async (request, response) => {
+    if (request.method !== 'GET') return false;
+    switch (request.url?.split('?')[0]) {
+      case '/metrics': {
+        const { type, text } = await this.#parts.metrics.render();
+        response.writeHead(200, { 'content-type': type }).end(text);
+        return true;
+      }
+      case '/ready': {
+        const readiness = this.#health.read(this.#parts.clock());
+        const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+        response.writeHead(readiness.ready ? 200 : 503, headers).end(`${JSON.stringify(readiness)}\n`);
+        return true;
+      }
+      default:
+        return false;
+    }
   };
 
   async idle(): Promise<void> {
@@ -194,7 +245,9 @@ class JudgeService implements RunningJudge {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#isStopped = true;
+    this.#health.stopping();
+    clearTimeout(this.#timer);
     await this.#queue.stop();
   }
 }

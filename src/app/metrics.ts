@@ -1,5 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+/** All repositories were gone through; some; none, or nobody knows which there are. */
+export type RoundResult = 'success' | 'partial' | 'failure';
+
 /** What operators can watch, in Prometheus' text format at `/metrics`. */
 export interface Metrics {
   readonly event: (name: string) => void;
@@ -7,7 +10,8 @@ export interface Metrics {
   readonly evaluated: (conclusion: string, seconds: number) => void;
   readonly failed: (job: string) => void;
   readonly merged: (state: string) => void;
-  readonly reconciled: (atMs: number) => void;
+  /** A reconciliation is over; where it came to anything, since when. */
+  readonly reconciled: (result: RoundResult, atMs: number) => void;
   readonly render: () => Promise<{ readonly type: string; readonly text: string }>;
 }
 
@@ -26,6 +30,11 @@ export function createMetrics(queueLength: () => number): Metrics {
   const evaluations = counter('peak_evaluations_total', 'Pull requests judged', 'conclusion');
   const failures = counter('peak_failures_total', 'Jobs that failed', 'job');
   const merges = counter('peak_auto_merges_total', 'Attempts to merge without a hand', 'state');
+  const rounds = counter(
+    'peak_reconciliations_total',
+    'Times that everything open was gone through',
+    'result',
+  );
   const seconds = new Histogram({
     name: 'peak_evaluation_seconds',
     help: 'Time from start to posted check',
@@ -54,7 +63,10 @@ export function createMetrics(queueLength: () => number): Metrics {
     },
     failed: (job) => failures.inc({ job }),
     merged: (state) => merges.inc({ state }),
-    reconciled: (atMs) => reconciled.set(atMs / 1000),
+    reconciled: (result, atMs) => {
+      rounds.inc({ result });
+      if (result !== 'failure') reconciled.set(atMs / 1000);
+    },
     render: async () => ({ type: register.contentType, text: await register.metrics() }),
   };
 }

@@ -13,7 +13,7 @@ import { watchSchedule } from '../cycles/watch-schedule.ts';
 import { MINUTE_MS } from '../kernel/instant.ts';
 import type { Asker, Intent } from './intents.ts';
 import type { Metrics } from './metrics.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { Job, WorkQueue } from './work-queue.ts';
 
 /** Lowest first (judge.md §7). */
 const PRIORITY = { killswitch: 0, insider: 1, other: 2, background: 3 } as const;
@@ -32,6 +32,16 @@ export interface RepositoryJudgeOptions {
   readonly log: Logger;
 }
 
+/** What a reconciliation of one repository came to. */
+export interface Round {
+  /** Whether all of it was gone through; judging what is open is not part of it. */
+  readonly isDone: boolean;
+  /** Open pull requests. */
+  readonly pulls: number;
+  /** Resolves when they have been judged: how many of them without a failure. */
+  readonly judged: Promise<number>;
+}
+
 /** Turns what webhooks and the clock ask for into jobs, and runs them: one at a time for a repository. */
 export class RepositoryJudge {
   readonly #desk: JudgeDesk;
@@ -39,6 +49,8 @@ export class RepositoryJudge {
   readonly #metrics: Metrics;
   readonly #log: Logger;
   #hasListed = false;
+  /** Evaluations of the latest reconciliation. */
+  #routine: readonly Promise<boolean>[] = [];
   /** Pull requests whose base has changed, until that is said. */
   readonly #announcing = new Set<number>();
   /** Outsider → when their next evaluation may start, and which of their pull requests have one before them. */
@@ -81,20 +93,27 @@ export class RepositoryJudge {
       case 'button':
         return this.#command(`#${intent.number}:${intent.identifier}`, intent, delivery);
       case 'reconcile':
-        this.reconcile();
+        void this.reconcile();
     }
   }
 
   /** Goes through everything that is open, because GitHub never sends an event twice (judge.md §6). */
-  reconcile(): void {
-    this.#add('reconcile', PRIORITY.background, async () => {
-      for (const { number } of await this.#listPulls())
-        this.#evaluate(number, { priority: PRIORITY.background }, { isRoutine: true });
-      this.#audit();
-      // Before the evaluations, which run when this job is over: trust in evidence rests on notes.
-      await this.#recordMissing();
-      await watchSchedule(this.#desk);
-    });
+  async reconcile(): Promise<Round> {
+    const isDone = await this.#queue.run(
+      this.#job('reconcile', PRIORITY.background, async () => {
+        const pulls = await this.#listPulls();
+        const urgency = { priority: PRIORITY.background };
+        this.#routine = pulls.map(({ number }) =>
+          this.#queue.run(this.#evaluation(number, urgency, { isRoutine: true })),
+        );
+        this.#audit();
+        // Before the evaluations, which run when this job is over: trust in evidence rests on notes.
+        await this.#recordMissing();
+        await watchSchedule(this.#desk);
+      }),
+    );
+    const judged = Promise.all(this.#routine).then((all) => all.filter(Boolean).length);
+    return { isDone, pulls: this.#desk.memory.heads.size, judged };
   }
 
   /** Verdicts are noted first: a merge whose webhook is on its way is no deviation. */
@@ -154,17 +173,21 @@ export class RepositoryJudge {
 
   #evaluateCommit(head: string, delivery: string): void {
     const numbers = this.pullsAt(head);
-    if (numbers.length === 0) this.reconcile();
+    if (numbers.length === 0) void this.reconcile();
     for (const number of numbers) this.#evaluate(number, { priority: PRIORITY.insider, delivery });
   }
 
-  #evaluate(number: number, { delivery, ...urgency }: Urgency, request: EvaluationRequest = {}): void {
-    this.#queue.add({
+  #evaluate(number: number, urgency: Urgency, request: EvaluationRequest = {}): void {
+    this.#queue.add(this.#evaluation(number, urgency, request));
+  }
+
+  #evaluation(number: number, { delivery, ...urgency }: Urgency, request: EvaluationRequest): Job {
+    return {
       ...urgency,
       key: `${this.#desk.name}#${number}`,
       lane: this.#desk.name,
       run: () => this.#judge(number, request, delivery),
-    });
+    };
   }
 
   /** Without a delivery it was time that asked. */
@@ -175,7 +198,7 @@ export class RepositoryJudge {
     // Whose head a commit is has to be known before anything is said about it.
     if (!this.#hasListed) await this.#listPulls();
     const announces = this.#announcing.delete(number);
-    const judged = await evaluatePull(this.#desk, number, { ...request, announces });
+    const judged = await this.#evaluated(number, { ...request, announces });
     if (judged === null) return;
     const { conclusion, kind, lane, head, base, validUntil } = judged.verdict;
     this.#metrics.evaluated(conclusion, (Date.now() - start) / 1000);
@@ -185,6 +208,21 @@ export class RepositoryJudge {
       this.#evaluate(number, { priority: PRIORITY.other, delayMs });
     }
     if (isForAutoMerge(judged)) this.#add(`#${number}:merge`, PRIORITY.insider, () => this.#merge(number));
+  }
+
+  /** A check that says "reference X" is found in the log by it; the job's own line, right after, has the cause. */
+  async #evaluated(number: number, request: EvaluationRequest): ReturnType<typeof evaluatePull> {
+    let reference = '';
+    const stamp = () => {
+      reference = this.#desk.stamp();
+      return reference;
+    };
+    try {
+      return await evaluatePull({ ...this.#desk, stamp }, number, request);
+    } catch (error) {
+      this.#log.error({ pull: number, reference }, 'not judged: an internal error');
+      throw error;
+    }
   }
 
   async #merge(number: number): Promise<void> {
@@ -223,7 +261,11 @@ export class RepositoryJudge {
   }
 
   #add(name: string, priority: number, run: () => Promise<void>, delayMs = 0): void {
-    this.#queue.add({ key: `${this.#desk.name}:${name}`, lane: this.#desk.name, priority, delayMs, run });
+    this.#queue.add({ ...this.#job(name, priority, run), delayMs });
+  }
+
+  #job(name: string, priority: number, run: () => Promise<void>): Job {
+    return { key: `${this.#desk.name}:${name}`, lane: this.#desk.name, priority, run };
   }
 }
 

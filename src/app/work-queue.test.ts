@@ -120,4 +120,23 @@ describe('WorkQueue', () => {
     add('afterwards');
     expect([queue.length, ran]).toEqual([0, []]);
   });
+
+  test('run tells whether the job, or the one that took its place, did what it had to', async () => {
+    const { queue, add } = recorded();
+    const job = (key: string, run: () => Promise<void>) => ({ key, lane: 'a', priority: 1, run });
+    const first = gate();
+    add('first', { run: first.run });
+    const replaced = queue.run(job('same', async () => undefined));
+    const failing = queue.run(job('same', () => Promise.reject(new Error('no'))));
+    const good = queue.run(job('good', async () => undefined));
+    first.open();
+    expect(await Promise.all([replaced, failing, good])).toEqual([false, false, true]);
+    const second = gate();
+    add('second', { run: second.run });
+    const forgotten = queue.run(job('forgotten', async () => undefined));
+    const stopped = queue.stop();
+    second.open();
+    await stopped;
+    expect([await forgotten, await queue.run(job('late', async () => undefined))]).toEqual([false, false]);
+  });
 });

@@ -22,6 +22,8 @@ export interface QueueOptions {
 interface Waiting {
   readonly job: Job;
   readonly order: number;
+  /** Those who wait for it: told whether it did what it had to. */
+  readonly tell: readonly ((isDone: boolean) => void)[];
 }
 
 /** Runs jobs by priority, serialized by lane, coalesced by key (judge.md §6, §7). */
@@ -51,11 +53,25 @@ export class WorkQueue {
     if (this.#isStopped) return;
     const delayMs = job.delayMs ?? 0;
     if (delayMs > 0) return this.#delay(job, delayMs);
+    this.#enqueue(job, []);
+  }
+
+  /** Adds a job that is not delayed. Resolves when it, or the one that took its place, is over: false when it failed or was forgotten. */
+  run(job: Omit<Job, 'delayMs'>): Promise<boolean> {
+    if (this.#isStopped) return Promise.resolve(false);
+    return new Promise((resolve) => this.#enqueue(job, [resolve]));
+  }
+
+  #enqueue(job: Job, tell: Waiting['tell']): void {
     this.#cancelDelay(job.key);
     const known = this.#waiting.get(job.key);
     const priority = Math.min(job.priority, known?.job.priority ?? job.priority);
     this.#order += 1;
-    this.#waiting.set(job.key, { job: { ...job, priority }, order: known?.order ?? this.#order });
+    this.#waiting.set(job.key, {
+      job: { ...job, priority },
+      order: known?.order ?? this.#order,
+      tell: [...(known?.tell ?? []), ...tell],
+    });
     this.#start();
   }
 
@@ -69,6 +85,7 @@ export class WorkQueue {
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const key of [...this.#delayed.keys()]) this.#cancelDelay(key);
+    for (const { tell } of this.#waiting.values()) for (const say of tell) say(false);
     this.#waiting.clear();
     await this.idle();
   }
@@ -99,7 +116,7 @@ export class WorkQueue {
       if (next === null) break;
       this.#waiting.delete(next.job.key);
       this.#running.set(next.job.lane, next.job.key);
-      void this.#run(next.job);
+      void this.#run(next);
     }
     if (this.length === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
@@ -117,13 +134,16 @@ export class WorkQueue {
     return best;
   }
 
-  async #run(job: Job): Promise<void> {
+  async #run({ job, tell }: Waiting): Promise<void> {
+    let isDone = true;
     try {
       await job.run();
     } catch (error) {
+      isDone = false;
       this.#options.onError(job, error);
     }
     this.#running.delete(job.lane);
+    for (const say of tell) say(isDone);
     this.#start();
   }
 }

@@ -144,7 +144,7 @@ function decline(
   const { number } = pull;
   const payload = { command: 'decline', target, pull: String(number) } as const;
   return declineHere(desk, { pull, target, reason, by, comment: asked }, () =>
-    ask(desk, payload, { number, by, comment: asked, reason }),
+    ask(desk, payload, { number, by, comment: null, reason }),
   );
 }
 
@@ -167,7 +167,7 @@ type Dispatch =
 interface Asked {
   readonly number: number;
   readonly by: Person;
-  /** Id of the comment; null for a button. */
+  /** Id of the comment that stands behind a pull request; null for a button, and where none is opened. */
   readonly comment: number | null;
   readonly reason: string | null;
 }
@@ -182,7 +182,7 @@ async function ask(
   const isSound = reason !== null && findReasonFaults(reason).length === 0;
   await merging.dispatch(DISPATCH, {
     ...payload,
-    asked_by: comment === null ? '' : formatAskingComment({ pull: number, comment }),
+    ...(comment === null ? {} : { asked_by: formatAskingComment({ pull: number, comment }) }),
     reason: isSound ? `${reason} (${asked})` : asked,
   });
 }

@@ -301,6 +301,8 @@ const CATALOGUE = {
       'restart it, or start it on base values: PEAK_NO_OVERRIDES=1',
     ),
   // command line
+  // what the judge's process is told by its environment
+  SETTING_INVALID: (a: Args) => say(`${a['setting']} ${a['reason']}`, a['hint']),
   ARGUMENT_INVALID: (a: Args) => say(`${a['argument']} ${a['reason']}`, a['hint']),
   NOT_FOUND: (a: Args) => say(`no ${a['what']} "${a['id']}"`, a['hint']),
 } satisfies Record<string, (args: Args) => ProblemWords>;

@@ -1,5 +1,5 @@
 /** No Docker engine runs here: what can be known of the image is read from its text. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -23,13 +23,15 @@ const of = (name: string, within = INSTRUCTIONS) =>
 
 describe('Dockerfile', () => {
   test('knows no instruction that this test does not', () => {
-    const known = ['FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'EXPOSE', 'HEALTHCHECK', 'CMD'];
+    const known = 'ARG FROM LABEL WORKDIR COPY RUN ENV USER EXPOSE HEALTHCHECK CMD'.split(' ');
     expect(INSTRUCTIONS.filter(({ name }) => !known.includes(name))).toEqual([]);
   });
 
   test('builds in stages, on a Node.js that the package allows', () => {
     expect(STAGES).toHaveLength(3);
-    for (const from of of('FROM')) expect(from).toMatch(/^node:22-bookworm-slim(?: AS [a-z]+)?$/);
+    for (const from of of('FROM')) expect(from).toMatch(/^\$\{BASE\}(?: AS [a-z]+)?$/);
+    // Before the first stage, where one argument pins them all.
+    expect(INSTRUCTIONS[0]).toEqual({ name: 'ARG', text: 'BASE=node:22-bookworm-slim' });
   });
 
   test('installs what is locked, without scripts; the image gets no development packages', () => {
@@ -55,17 +57,33 @@ describe('Dockerfile', () => {
     expect(of('COPY').filter((text) => text.includes('--chown'))).toEqual([]);
   });
 
-  test('asks /ping whether it is well, with what the image has', () => {
+  test('says what it is made of', () => {
+    const [label = ''] = of('LABEL', LAST);
+    for (const name of ['VERSION', 'COMMIT']) {
+      expect(of('ARG', LAST)).toContain(`${name}=unknown`);
+      expect(label).toContain(`"\${${name}}"`);
+    }
+  });
+
+  test('has the command peak, with what it reads', () => {
+    expect(of('RUN', LAST)[0]).toContain('ln -s /peak/bin/peak.js /usr/local/bin/peak');
+    for (const folder of ['bin', 'schemas', 'templates'])
+      expect(of('COPY', LAST)).toContain(`${folder} ./${folder}`);
+    expect(statSync(join(ROOT, 'bin/peak.js')).mode & 0o111).not.toBe(0);
+  });
+
+  test('asks /ready whether it is well, with what the image has, and not before the first clone', () => {
     const [check = ''] = of('HEALTHCHECK', LAST);
+    expect(check).toContain('--start-period=10m');
     const command = JSON.parse(check.slice(check.indexOf('CMD ') + 4)) as readonly string[];
     expect(command.slice(0, 2)).toEqual(['node', '-e']);
-    expect(command[2]).toContain('/ping');
+    expect(command[2]).toContain('/ready');
     expect(() => new Function(command[2] ?? '')).not.toThrow();
   });
 
   test('starts the judge without a shell, so that it is told when to stop', () => {
     const command = JSON.parse(of('CMD', LAST)[0] ?? '[]') as readonly string[];
-    expect(command).toEqual(['node', 'node_modules/probot/bin/probot.js', 'run', './dist/app/index.js']);
+    expect(command).toEqual(['node', 'bin/judge.js']);
     expect(existsSync(join(ROOT, command[1] ?? ''))).toBe(true);
   });
 
@@ -88,5 +106,13 @@ describe('.dockerignore', () => {
     const allowed = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
     expect(allowed.sort()).toEqual([...new Set(copied)].sort());
     for (const path of allowed) expect(existsSync(join(ROOT, path))).toBe(true);
+  });
+
+  test('keeps keys and settings out of the folders that it lets in', () => {
+    expect(lines).toEqual(expect.arrayContaining(['**/*.pem', '**/.env*', '**/*.env']));
+    const ignored = read('.gitignore').split('\n');
+    const laid = read('templates/gitignore').split('\n');
+    for (const pattern of ['*.pem', '.env*', '*.env'])
+      expect([ignored, laid]).toEqual([expect.arrayContaining([pattern]), expect.arrayContaining([pattern])]);
   });
 });

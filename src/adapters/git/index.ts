@@ -11,6 +11,7 @@ export { createCommitRecords } from './commit-records.ts';
 export { createGitRunner, type GitOutput, gitFailure, gitOutput, type RunGit } from './git-process.ts';
 export { openGitRemote } from './git-remote.ts';
 export { openGitRepository, readScope } from './git-repository.ts';
+export { readGitVersion } from './git-version.ts';
 export { localBranches } from './local-branches.ts';
 export { isRefName } from './ref-name.ts';
 export { readRef } from './refs.ts';

@@ -8,6 +8,7 @@ export {
   createReadToken,
   judgePorts,
   listPlaces,
+  readApp,
   readIdentities,
 } from './judge/judge-ports.ts';
 export { readGitHubSettings, readReaderSettings } from './settings.ts';

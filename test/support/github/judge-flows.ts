@@ -1,5 +1,10 @@
 import { ProbotOctokit } from 'probot';
-import { judgePorts, listPlaces, readIdentities } from '../../../src/adapters/github/judge/judge-ports.ts';
+import {
+  judgePorts,
+  listPlaces,
+  readApp,
+  readIdentities,
+} from '../../../src/adapters/github/judge/judge-ports.ts';
 import { PULL_STATE_QUERY } from '../../../src/adapters/github/judge/pull-state-query.ts';
 import { instantFromMs } from '../../../src/kernel/instant.ts';
 import { API, BASE, type Flow, HEAD, IN, NEW, PAGE, PLACE, TREE } from './wire.ts';
@@ -137,8 +142,10 @@ export const JUDGE_FLOWS: Readonly<Record<string, Flow>> = {
   'who is who, and where': [
     async () => {
       const { octokit } = judgeOnTheWire();
-      await readIdentities({ app: octokit, installation: octokit, publisher: 'peak-publisher' });
-      await listPlaces(octokit, async () => octokit);
+      const onCall = () => undefined;
+      const app = await readApp(octokit, onCall);
+      await readIdentities({ app, installation: octokit, publisher: 'peak-publisher', onCall });
+      await listPlaces(octokit, async () => octokit, onCall);
     },
     [
       '/app',

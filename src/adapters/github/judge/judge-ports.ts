@@ -57,20 +57,32 @@ function telling(client: GitHubClient, onCall: OnCall): GitHubClient {
   };
 }
 
+/** A GitHub App, as it says itself who it is. */
+export interface AppIdentity {
+  readonly id: number;
+  /** Its name in addresses. */
+  readonly slug: string;
+}
+
+/** Which App the key belongs to; rejects with `GITHUB_REFUSED` when GitHub does not take it for one of that App's. */
+export async function readApp(app: Requester, onCall: OnCall): Promise<AppIdentity> {
+  const { id, slug } = await telling(clientOf(app), onCall).call<AppIdentity>('app', {});
+  return { id, slug };
+}
+
 /** As whom to ask, and who opens pull requests. */
 export interface IdentitiesRequest {
-  /** Acts as the App itself. */
-  readonly app: Requester;
+  readonly app: AppIdentity;
   /** Acts as one of its installations. */
   readonly installation: Requester;
   /** The publisher App's name in addresses (its slug); null where none is named. */
   readonly publisher: string | null;
+  readonly onCall: OnCall;
 }
 
 /** Who the judge and the publisher are, by their numbers. An App that is both is no publisher: judge.md §1. */
-export async function readIdentities(request: IdentitiesRequest): Promise<Identities> {
-  const app = await clientOf(request.app).call<{ id: number; slug: string }>('app', {});
-  const installation = clientOf(request.installation);
+export async function readIdentities({ app, ...request }: IdentitiesRequest): Promise<Identities> {
+  const installation = telling(clientOf(request.installation), request.onCall);
   const judge = await readBot(installation, app.slug);
   const isApart = request.publisher !== null && request.publisher.toLowerCase() !== app.slug.toLowerCase();
   const publisher =
@@ -124,13 +136,14 @@ interface ListedRepository {
 export async function listPlaces(
   app: Requester,
   installationOf: (id: number) => Promise<Requester>,
+  onCall: OnCall,
 ): Promise<readonly InstalledPlace[]> {
   const installations = await readEachPage<{ id: number; suspended_at: string | null }>((page) =>
-    clientOf(app).call('installations', page),
+    telling(clientOf(app), onCall).call('installations', page),
   );
   const places: InstalledPlace[] = [];
   for (const { id: installationId } of installations.filter(({ suspended_at: at }) => at === null)) {
-    const client = clientOf(await installationOf(installationId));
+    const client = telling(clientOf(await installationOf(installationId)), onCall);
     const repositories = await readEachPage(async (page) => {
       type Page = { repositories: readonly ListedRepository[] };
       return (await client.call<Page>('installationRepositories', page)).repositories;
