@@ -11,6 +11,7 @@ import type { JudgeDesk } from './cycles/judge-desk.ts';
 import type { AckFolder } from './cycles/load-acks.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
 import type { PublishingPort } from './cycles/publishing-port.ts';
+import type { RevisionReader } from './cycles/revision-port.ts';
 import type { SettingsReader } from './cycles/settings-reader-port.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
 import type { CommitLog } from './history/index.ts';
@@ -20,6 +21,8 @@ import { type Instant, MINUTE_MS } from './kernel/instant.ts';
 import { type Problem, problem } from './kernel/problem.ts';
 import { fail, ok, type Result } from './kernel/result.ts';
 import type { PeakConfig } from './liveconfig/index.ts';
+
+export { findGovernedAbove } from './adapters/governed-above.ts';
 
 /** Where and with which environment to load. Everything else is `LoadConfigOptions`. */
 export interface LoadOptions extends LoadConfigOptions {
@@ -76,7 +79,12 @@ function reader({ root = '.' }: LoadOptions): (path: string) => string | null {
 }
 
 /** Everything that can be asked of a repository. */
-type Repository = GitRepository & CommitLog & CommitRecords & CommitSubjects & TreeComparison;
+type Repository = GitRepository &
+  CommitLog &
+  CommitRecords &
+  CommitSubjects &
+  RevisionReader &
+  TreeComparison;
 
 /** What the loops need of the outside world. */
 export interface World {

@@ -41,7 +41,7 @@ function addAudit(program: Command, add: Add): void {
     'is every state of the governed files on a branch explained?',
     async () => (await import('./commands/audit.ts')).audit,
   )
-    .option('--base <ref>', 'the governed branch', 'HEAD')
+    .option('--base <ref>', 'the governed branch (default: the current one)')
     .option('--since <time>', 'what came onto it from then on, ISO 8601');
 }
 

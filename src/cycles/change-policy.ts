@@ -7,7 +7,6 @@ import { fail, ok, type Result } from '../kernel/result.ts';
 import { looksLikeSecret } from '../kernel/secret.ts';
 import { findTargetFault } from '../kernel/target.ts';
 import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
-import { nearestWord } from '../kernel/text/nearest.ts';
 import { listParameters, valueAt } from '../liveconfig/index.ts';
 import type { GitRepository } from './git-port.ts';
 import { loadBaseConfig } from './load-config.ts';
@@ -19,6 +18,7 @@ import {
   type PlacedChange,
   placeChange,
 } from './operator-change.ts';
+import { targetHint } from './target-hint.ts';
 import type { WorkTree } from './work-tree-port.ts';
 
 /** What is asked of the policy. `mode` null: what it was before the last `disabled`. */
@@ -101,8 +101,7 @@ export function findHoldFaults(workTree: WorkTree, target: string, reason: strin
   const faults = findReleaseFaults(target, reason);
   const base = loadBaseConfig((path) => workTree.readText(path), {});
   if (faults.length > 0 || !base.ok || valueAt(base.value.tree, target) !== undefined) return faults;
-  const near = nearestWord(target, [...listParameters(base.value.tree).keys()]);
-  const hint = near === null ? 'peak config show lists all' : `did you mean "${near}"?`;
+  const hint = targetHint(target, listParameters(base.value.tree).keys(), 'peak config show lists all');
   const unknown = {
     argument: `target "${target}"`,
     reason: 'is no parameter of the base configuration',

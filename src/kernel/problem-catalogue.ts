@@ -90,6 +90,13 @@ const CATALOGUE = {
       'look at the job that produced it; split what is really evidence',
     ),
   // policy and configuration
+  NOT_GOVERNED: (a: Args) =>
+    say(
+      'is no governed folder: it has neither config/promotion.toml nor config/config.toml nor config/live_overrides/auto.toml',
+      a['above']
+        ? `did you mean --root ${a['above']}?`
+        : 'go to the governed folder, or name it with --root; peak init lays one out',
+    ),
   TOML_INVALID: (a: Args) => say(`not valid TOML: ${a['reason']}`),
   POLICY_MISSING: () =>
     say('there is no policy; nothing is allowed without one', 'restore config/promotion.toml'),

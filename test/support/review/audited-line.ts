@@ -90,5 +90,6 @@ export async function auditRef(
 ): Promise<Result<AuditReport>> {
   const git = await openGitRepository(repo.root);
   if (git === null) throw new Error('no repository');
-  return auditBranch(git, { base, now: instantFromMs(repo.now + MINUTE_MS), since });
+  const head = (await git.resolve(base)) ?? '';
+  return auditBranch(git, { head, now: instantFromMs(repo.now + MINUTE_MS), since });
 }
