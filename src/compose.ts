@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
+import type { AskedBy } from './adapters/github/index.ts';
 import type { CommitRecords } from './cycles/audit-port.ts';
 import type { Checkout } from './cycles/checkout-port.ts';
 import type { CommitSubjects } from './cycles/commit-subjects-port.ts';
@@ -93,7 +94,18 @@ export interface World {
   /** The repository that holds the folder; null outside Git, or where git is not installed. */
   readonly openRepository: () => Promise<Repository | null>;
   /** Where a cycle publishes. Fails where that is no repository, or without what GitHub asks for. */
-  readonly openPublishing: (where: 'branch' | 'github') => Promise<Result<Publishing>>;
+  readonly openPublishing: (
+    where: 'branch' | 'github',
+    request: PublishingRequest,
+  ) => Promise<Result<Publishing>>;
+}
+
+/** Whose publishing it is, and where. */
+export interface PublishingRequest {
+  /** A person's own token opens what that person changes, never what the loops propose. */
+  readonly askedBy: AskedBy;
+  /** `owner/name` on GitHub; default: GITHUB_REPOSITORY. */
+  readonly repository?: string | undefined;
 }
 
 /** A repository to read from, and the place to publish to. */
@@ -120,8 +132,8 @@ export async function openWorld(
     workTree: openWorkTree(root),
     clock: clock.value,
     openRepository: () => openRepository(root),
-    openPublishing: (where) =>
-      where === 'branch' ? openLocalPublishing(root) : openGitHubPublishing(root, variables),
+    openPublishing: (where, request) =>
+      where === 'branch' ? openLocalPublishing(root) : openGitHubPublishing(root, variables, request),
   });
 }
 
@@ -173,9 +185,11 @@ async function openLocalPublishing(root: string): Promise<Result<Publishing>> {
 async function openGitHubPublishing(
   root: string,
   variables: Readonly<Record<string, string | undefined>>,
+  { askedBy, repository }: PublishingRequest,
 ): Promise<Result<Publishing>> {
   const { githubPublisher, readGitHubSettings } = await import('./adapters/github/index.ts');
-  const settings = readGitHubSettings(variables);
+  const named = repository === undefined ? variables : { ...variables, GITHUB_REPOSITORY: repository };
+  const settings = readGitHubSettings(named, askedBy);
   if (!settings.ok) return settings;
   const git = await openRepository(root);
   const { openGitRemote, readScope } = await import('./adapters/git/index.ts');

@@ -9,6 +9,9 @@ const publishOption = () =>
     .choices(['none', 'branch', 'github'])
     .default('none');
 
+const repositoryOption = () =>
+  new Option('--repository <name>', 'owner/repository on GitHub; default: GITHUB_REPOSITORY');
+
 const askedByOption = () =>
   new Option('--asked-by <pull/comment>', 'whose comment asks for it, e.g. 12/345: with --publish github');
 
@@ -58,6 +61,7 @@ function addRollback(program: Command, add: Add): void {
     .option('--reason <text>', 'why; goes into the record and the commit')
     .option('--dry-run', 'show the effect, write nothing')
     .addOption(publishOption())
+    .addOption(repositoryOption())
     .addOption(askedByOption());
 }
 
@@ -68,6 +72,7 @@ function addMode(program: Command, add: Add): void {
     .option('--reason <text>', 'why; goes into the commit')
     .option('--dry-run', 'write nothing')
     .addOption(publishOption())
+    .addOption(repositoryOption())
     .addOption(askedByOption());
   add(program, 'enable', 'what the mode was before it was disabled', async () =>
     (await import('./commands/policy.ts')).setMode('enable'),
@@ -75,7 +80,8 @@ function addMode(program: Command, add: Add): void {
     .addOption(new Option('--mode <mode>', 'this mode').choices(['manual_only', 'bounded_auto']))
     .option('--reason <text>', 'why; goes into the commit')
     .option('--dry-run', 'write nothing')
-    .addOption(publishOption());
+    .addOption(publishOption())
+    .addOption(repositoryOption());
 }
 
 function addHolds(program: Command, add: Add): void {
@@ -88,7 +94,8 @@ function addHolds(program: Command, add: Add): void {
     .requiredOption('--reason <text>', 'why; stands in the policy')
     .option('--until <time>', 'when it ends by itself, ISO 8601')
     .option('--dry-run', 'write nothing')
-    .addOption(publishOption());
+    .addOption(publishOption())
+    .addOption(repositoryOption());
   add(
     program,
     'release <target>',
@@ -97,7 +104,8 @@ function addHolds(program: Command, add: Add): void {
   )
     .requiredOption('--reason <text>', 'why; stands in the policy')
     .option('--dry-run', 'write nothing')
-    .addOption(publishOption());
+    .addOption(publishOption())
+    .addOption(repositoryOption());
 }
 
 function addAck(program: Command, add: Add): void {

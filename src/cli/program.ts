@@ -101,7 +101,8 @@ function addLoops(program: Command, add: Add): void {
       )
         .choices(['none', 'branch', 'github'])
         .default('none'),
-    );
+    )
+    .option('--repository <name>', 'owner/repository on GitHub; default: GITHUB_REPOSITORY');
 }
 
 function addCheck(program: Command, add: Add): void {

@@ -69,7 +69,7 @@ function saidBy({ response }: RequestFailure): string {
 }
 
 const ADVICE: Readonly<Record<number, string>> = {
-  401: 'the token or key is unknown, expired or revoked: check APP_ID and PRIVATE_KEY, or GITHUB_TOKEN',
+  401: 'the token or key is unknown, expired or revoked: check PEAK_APP_ID and PEAK_PRIVATE_KEY, or GITHUB_TOKEN',
   409: 'the repository is empty or in another state than expected: look at it, then run again',
 };
 

@@ -9,5 +9,5 @@ export {
   listPlaces,
   readIdentities,
 } from './judge/judge-ports.ts';
-export { readGitHubSettings, readReaderSettings } from './settings.ts';
+export { type AskedBy, readGitHubSettings, readReaderSettings } from './settings.ts';
 export { settingsReader } from './settings-reader.ts';

@@ -26,7 +26,10 @@ export function doctor(_: string[], options: DoctorOptions, streams: Streams): P
       checkout: repository === null ? null : await openCheckoutOnDisk(options.root),
       hasCommits: repository !== null && (await repository.resolve('HEAD')) !== null,
       settings: settings.value,
-      apps: { judge, publisher: readAppId(streams.variables['APP_ID']) ?? null },
+      apps: {
+        judge,
+        publisher: readAppId(streams.variables['PEAK_APP_ID'] || streams.variables['APP_ID']) ?? null,
+      },
     });
     return answer(ok(checks), (found) => ({
       json: () => doctorJson(found),
