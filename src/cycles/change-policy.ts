@@ -8,6 +8,7 @@ import { looksLikeSecret } from '../kernel/secret.ts';
 import { findTargetFault } from '../kernel/target.ts';
 import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
 import { listParameters, valueAt } from '../liveconfig/index.ts';
+import { isReleaseStanding } from './find-standing-release.ts';
 import type { GitRepository } from './git-port.ts';
 import { loadBaseConfig } from './load-config.ts';
 import {
@@ -53,17 +54,25 @@ export async function changePolicy(
   if (text !== null && typeof text !== 'string') return fail(text);
   const action = await resolveAction(request, { text, base: base.value, log });
   if (!action.ok) return action;
+  const { commit: head } = base.value;
+  const isStanding =
+    request.kind === 'release' &&
+    text !== null &&
+    log !== null &&
+    head !== null &&
+    (await isReleaseStanding(log, text, { ...request, head, now: clock }));
   const edit = editPolicy(text, action.value, clock);
   if (!edit.ok) return edit;
   const report = { action: action.value, reason: request.reason, edit: edit.value };
-  if (edit.value.before === edit.value.after) return ok({ ...report, placed: null }, edit.problems);
+  if (isStanding || edit.value.before === edit.value.after)
+    return ok({ ...report, placed: null }, edit.problems);
   const change = toChange(report);
   const placed = await placeChange(place, change, { base: base.value, clock, dryRun });
   return placed.ok ? ok({ ...report, placed: placed.value }, edit.problems) : placed;
 }
 
 /** Former versions of the policy. */
-export type PolicyLog = CommitLog & Pick<GitRepository, 'read'>;
+export type PolicyLog = CommitLog & Pick<GitRepository, 'list' | 'read'>;
 
 async function resolveAction(
   request: PolicyRequest,

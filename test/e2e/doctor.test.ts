@@ -199,7 +199,7 @@ describe('without GitHub', () => {
       unread: expect.stringContaining('ECONNREFUSED'),
     });
     expect(github?.unread).toContain('/repos/acme/x');
-  });
+  }, 90_000);
 
   test.each(['nonsense', 'a/b/c', '/x', ''])(
     'the repository %j is refused, also without a token',
