@@ -176,7 +176,10 @@ async function openRepository(root: string): Promise<Repository | null> {
 
 async function openLocalPublishing(root: string): Promise<Result<Publishing>> {
   const git = await openRepository(root);
-  if (git === null) return fail(problem('NOT_A_REPOSITORY', {}, { file: root }));
+  if (git === null)
+    return fail(
+      problem('NOT_A_REPOSITORY', { hint: 'run "git init" first, or use --publish none' }, { file: root }),
+    );
   const { localBranches } = await import('./adapters/git/index.ts');
   return ok({ git, target: localBranches(git) });
 }
@@ -194,7 +197,10 @@ async function openGitHubPublishing(
   const git = await openRepository(root);
   const { openGitRemote, readScope } = await import('./adapters/git/index.ts');
   const prefix = git === null ? null : await readScope(root);
-  if (git === null || prefix === null) return fail(problem('NOT_A_REPOSITORY', {}, { file: root }));
+  if (git === null || prefix === null)
+    return fail(
+      problem('NOT_A_REPOSITORY', { hint: 'run "git init" first, or use --publish none' }, { file: root }),
+    );
   const openRemote = async (place: { url: string; token: string }) => {
     const remote = await openGitRemote(root, place);
     if (remote === null) throw new AppError('GIT_FAILED', 'the repository has vanished');

@@ -88,7 +88,7 @@ function addHolds(program: Command, add: Add): void {
   add(
     program,
     'hold <target>',
-    'keep a target out of the auto lane',
+    'keep a target out of the auto lane; one pull request is held by the comment /peak hold on it',
     async () => (await import('./commands/policy.ts')).hold,
   )
     .requiredOption('--reason <text>', 'why; stands in the policy')
@@ -99,7 +99,7 @@ function addHolds(program: Command, add: Add): void {
   add(
     program,
     'release <target>',
-    'end the hold of a target, also the one after a rollback',
+    'end the hold of a target, also the one after a rollback; that of a pull request ends with the comment /peak release',
     async () => (await import('./commands/policy.ts')).release,
   )
     .requiredOption('--reason <text>', 'why; stands in the policy')

@@ -62,13 +62,21 @@ export async function changePolicy(
     head !== null &&
     (await isReleaseStanding(log, text, { ...request, head, now: clock }));
   const edit = editPolicy(text, action.value, clock);
-  if (!edit.ok) return edit;
+  if (!edit.ok) return fail(...edit.problems.map(advise));
   const report = { action: action.value, reason: request.reason, edit: edit.value };
   if (isStanding || edit.value.before === edit.value.after)
     return ok({ ...report, placed: null }, edit.problems);
   const change = toChange(report);
   const placed = await placeChange(place, change, { base: base.value, clock, dryRun });
   return placed.ok ? ok({ ...report, placed: placed.value }, edit.problems) : placed;
+}
+
+/** Who wants to stop promotion, and cannot, has to hear that it is stopped. */
+function advise(found: Problem): Problem {
+  if (found.code !== 'TOML_INVALID') return found;
+  const hint =
+    'nothing is promoted with a policy that is not valid TOML, so it needs no killswitch; repair it, or git restore the file';
+  return { ...found, args: { ...found.args, hint } };
 }
 
 /** Former versions of the policy. */

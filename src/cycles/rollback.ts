@@ -96,7 +96,11 @@ export async function rollback(
   const placed = await placeChange(place, change, { ...request, base: base.value });
   if (!placed.ok) return placed;
   const effect = effectIn(state, carried.file, ways);
-  const problems = [...past.problems, ...carried.problems, ...warningsOf(state, effect, file)];
+  const problems = [
+    ...past.problems,
+    ...carried.problems,
+    ...warningsOf(state, effect, request.aim.kind === 'all' ? carried.file : file),
+  ];
   const staying = [...carried.file.overrides.keys()].filter((target) =>
     ways.every((way) => way.target !== target),
   ).length;
@@ -144,7 +148,8 @@ async function readPast(
 ): Promise<Result<Past>> {
   const none = { events: [], ledgers: new Ledgers(new Map()) };
   if (source === null || commit === null) {
-    const fault = problem(source === null ? 'NOT_A_REPOSITORY' : 'NO_COMMIT');
+    const hint = 'what was promoted stands in its history; peak rollback --all needs none';
+    const fault = source === null ? problem('NOT_A_REPOSITORY', { hint }) : problem('NO_COMMIT');
     return aim.kind === 'all' ? ok(none) : fail(fault);
   }
   const history = await readHistory(source, {
