@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { answerOf, placesOf } from '../support/cli/answer.ts';
 import { GitFolder, gitFolder } from '../support/cli/git-folder.ts';
-import { GovernedFolder, temporaryFolder } from '../support/cli/governed-folder.ts';
+import { GovernedFolder, governedFolder, temporaryFolder } from '../support/cli/governed-folder.ts';
 import { runHere } from '../support/cli/run-here.ts';
 import { PromotedFolder } from '../support/history/promoted-folder.ts';
 
@@ -139,4 +139,39 @@ test.each([
   expect(problems[0]?.message).toContain(args.find((word) => word.includes('.')));
   if (args.some((word) => word === 'portfolio.leverge'))
     expect(problems[0]?.hint).toContain('portfolio.leverage');
+});
+
+describe('help belongs to the command that fails', () => {
+  test.each([
+    [['check', '--base', 'main', '--head', 'main'], 'NOT_A_REPOSITORY'],
+    [['audit'], 'NOT_A_REPOSITORY'],
+    [['rollback', '--target', 'portfolio.leverage'], 'NOT_A_REPOSITORY'],
+  ] as const)('%j outside Git does not offer what it does not have', async (args, code) => {
+    const run = await runHere(governedFolder(), [...args, '--json'], { env: { SOURCE_DATE_EPOCH: '' } });
+    const [told, ...others] = answerOf(run).problems;
+    expect([run.exitCode, told?.code, others]).toEqual([2, code, []]);
+    expect(told?.hint).not.toContain('--publish');
+  });
+
+  test('a policy that is no TOML needs no killswitch, and disable says what to do', async () => {
+    const folder = gitFolder();
+    folder.write('config/promotion.toml', '[promotion\n');
+    const run = await runHere(folder, ['disable', '--json']);
+    const [told] = answerOf(run).problems;
+    expect([run.exitCode, told?.code]).toEqual([2, 'TOML_INVALID']);
+    expect(told?.hint).toContain('killswitch');
+  });
+
+  test.each([
+    ['--all', 'whatever stands', false],
+    ['--target=portfolio.leverage', 'live after', true],
+  ])('a damaged auto.toml under %s', async (aim, words, isTold) => {
+    const { tree } = promoted();
+    tree.folder.write('config/live_overrides/auto.toml', 'x = ');
+    const run = await runHere(tree.folder, ['rollback', aim, '--dry-run', '--json']);
+    const [told] = answerOf(run).problems;
+    expect(told?.code).toBe('ROLLBACK_REBUILT');
+    expect(told?.hint?.includes(words)).toBe(isTold);
+    expect(told?.hint).not.toContain('below');
+  });
 });
