@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
-import type { AskedBy } from './adapters/github/index.ts';
+import type { AskedBy, Requester } from './adapters/github/index.ts';
 import type { CommitRecords } from './cycles/audit-port.ts';
 import type { Checkout } from './cycles/checkout-port.ts';
 import type { CommitSubjects } from './cycles/commit-subjects-port.ts';
@@ -222,11 +222,6 @@ export async function openSettingsReader(
 export interface JudgeConnection {
   readonly app: Requester;
   readonly installation: (id: number) => Promise<Requester>;
-}
-
-/** Sends a request: octokit, as far as it is needed. */
-interface Requester {
-  request(route: string, parameters: Record<string, unknown>): Promise<{ readonly data: unknown }>;
 }
 
 /** What one instance of the judge is given. */

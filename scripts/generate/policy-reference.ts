@@ -21,14 +21,14 @@ const NOTES: Readonly<Record<string, string>> = {
     '`<name>` is a target in quotes. After a rollback its target is on hold by itself; an entry newer than the rollback ends that hold, and says nothing about `[holds]`.',
   tags: 'Patterns are matched as in `[never]`. A tag brings its bounds and hard limits with it. Evidence can add tags, too, but those bring no bounds. Nobody can remove a tag.',
   bounds:
-    '`<name>` is a tag (`[bounds.leverage]`) or a target in quotes (`[bounds."strategy.ma_fast_period"]`). `min` must be below `max`, and both must lie inside the compiled-in hard limit of the tag. `riskier` has no effect in this version.',
+    '`<name>` is a tag (`[bounds.leverage]`) or a target in quotes (`[bounds."strategy.ma_fast_period"]`). `min` must be below `max`, and both must lie inside the compiled-in hard limit of the tag. A way back in the direction of `riskier` takes the approvals of `manual`; without `riskier`, so does one of a promotion that is older than 14 days.',
   hard_limits:
     '`<name>` is a tag or a target in quotes. `min` must not be above `max`. A wider range than the compiled-in one is an error.',
   budgets:
     'What counts, and why these numbers: [ADR 0011](adr/0011-budgets-over-time.md). A freeze is `{ from = 2026-12-24, until = 2027-01-02 }` or `{ weekdays = ["saturday", "sunday"] }`. Outside Git the history is not known: a published cycle then has no auto lane.',
   approvals:
-    '**Not enforced in this version.** Nothing counts approvals yet. The checklist shows the operators.',
-  machinery: '**Without effect in this version.**',
+    'The judge counts them on the pull request, and the check `peak/governance` waits for them: [Governance check](governance-check.md). `peak check` in a clone does not know them. With no operators nobody can approve.',
+  machinery: 'Patterns of paths; their change needs the approvals of `policy_loosening`.',
   config: 'Each layer is a relative path inside the repository, such as `config/extra.toml`.',
 };
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ApplicationFunction, Probot } from 'probot';
-import { type JudgeConnection, type JudgedPlace, openJudge } from '../compose.ts';
+import { type JudgedPlace, openJudge } from '../compose.ts';
 import { type Instant, instantFromMs, MINUTE_MS } from '../kernel/instant.ts';
+import { connect } from './connection.ts';
 import { intentOf, type WebhookEvent } from './intents.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { RepositoryJudge } from './repository-judge.ts';
@@ -196,16 +197,6 @@ class JudgeService implements RunningJudge {
     clearInterval(this.#timer);
     await this.#queue.stop();
   }
-}
-
-/** Probot's clients throttle, retry and renew their tokens by themselves. */
-function connect(app: Probot): JudgeConnection {
-  return {
-    app: { request: async (route, parameters) => (await app.auth()).request(route, parameters) },
-    installation: async (id) => ({
-      request: async (route, parameters) => (await app.auth(id)).request(route, parameters),
-    }),
-  };
 }
 
 /** Does something in a while, unless it is stopped before. */

@@ -4,7 +4,7 @@ import { evaluateGroup, type MergeGroup } from '../cycles/evaluate-group.ts';
 import { type EvaluationRequest, evaluatePull } from '../cycles/evaluate-pull.ts';
 import { isGoverned } from '../cycles/governed-branch.ts';
 import type { JudgeDesk } from '../cycles/judge-desk.ts';
-import type { PullRequest } from '../cycles/pull-reader-port.ts';
+import type { OpenPull } from '../cycles/pull-reader-port.ts';
 import { recordMerge } from '../cycles/record-merge.ts';
 import { recordMissing } from '../cycles/record-missing.ts';
 import { runCommand } from '../cycles/run-command.ts';
@@ -23,9 +23,6 @@ const OUTSIDER_MS = 5 * MINUTE_MS;
 
 /** How long after a push the base is audited, in milliseconds: GitHub sends the push and the merge that made it in any order. */
 const AUDIT_DELAY_MS = MINUTE_MS;
-
-/** What a listing said of a pull request is used for so long, in milliseconds; later it is read again. */
-const LISTED_MS = 30_000;
 
 /** What a judge of one repository works with. */
 export interface RepositoryJudgeOptions {
@@ -89,8 +86,8 @@ export class RepositoryJudge {
   /** Goes through everything that is open, because GitHub never sends an event twice (judge.md §6). */
   reconcile(): void {
     this.#add('reconcile', PRIORITY.background, async () => {
-      for (const pull of await this.#listPulls())
-        this.#evaluate(pull.number, { priority: PRIORITY.background }, { pull, isRoutine: true });
+      for (const { number } of await this.#listPulls())
+        this.#evaluate(number, { priority: PRIORITY.background }, { isRoutine: true });
       this.#audit();
       // Before the evaluations, which run when this job is over: trust in evidence rests on notes.
       await this.#recordMissing();
@@ -125,21 +122,21 @@ export class RepositoryJudge {
   async #sweep(branch: string, delivery: string): Promise<void> {
     if (!(await isGoverned(this.#desk, branch))) return;
     const { judged } = this.#desk.memory;
-    const isGreen = ({ number }: PullRequest) => judged.get(number)?.verdict.conclusion === 'success';
+    const isGreen = ({ number }: OpenPull) => judged.get(number)?.verdict.conclusion === 'success';
     this.#audit(AUDIT_DELAY_MS);
-    const pulls = (await this.#listPulls()).filter(({ base }) => base.branch === branch);
+    const pulls = (await this.#listPulls()).filter((pull) => pull.branch === branch);
     for (const pull of [...pulls.filter(isGreen), ...pulls.filter((one) => !isGreen(one))]) {
       const priority = pull.isByOutsider && !isGreen(pull) ? PRIORITY.other : PRIORITY.killswitch;
-      this.#evaluate(pull.number, { priority, delivery }, { pull });
+      this.#evaluate(pull.number, { priority, delivery });
     }
   }
 
-  async #listPulls(): Promise<readonly PullRequest[]> {
+  async #listPulls(): Promise<readonly OpenPull[]> {
     this.#hasListed = true;
     const pulls = await this.#desk.pulls.openPulls();
     const { heads } = this.#desk.memory;
     heads.clear();
-    for (const { number, head } of pulls) heads.set(number, head.sha);
+    for (const { number, head } of pulls) heads.set(number, head);
     return pulls;
   }
 
@@ -150,16 +147,11 @@ export class RepositoryJudge {
   }
 
   #evaluate(number: number, { delivery, ...urgency }: Urgency, request: EvaluationRequest = {}): void {
-    const listedAt = Date.now();
     this.#queue.add({
       ...urgency,
       key: `${this.#desk.name}#${number}`,
       lane: this.#desk.name,
-      run: async () => {
-        const { pull, ...rest } = request;
-        const isFresh = pull !== undefined && Date.now() - listedAt < LISTED_MS;
-        await this.#judge(number, isFresh ? { ...rest, pull } : rest, delivery);
-      },
+      run: () => this.#judge(number, request, delivery),
     });
   }
 

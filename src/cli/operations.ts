@@ -22,6 +22,7 @@ export function addOperations(program: Command, add: Add): void {
   addRollback(program, add);
   addMode(program, add);
   addHolds(program, add);
+  addDecline(program, add);
   addAck(program, add);
 }
 
@@ -106,6 +107,23 @@ function addHolds(program: Command, add: Add): void {
     .option('--dry-run', 'write nothing')
     .addOption(publishOption())
     .addOption(repositoryOption());
+}
+
+function addDecline(program: Command, add: Add): void {
+  add(
+    program,
+    'decline <target>',
+    "say no to one value of the bot's open pull request",
+    async () => (await import('./commands/decline.ts')).decline,
+  )
+    .requiredOption('--pull <number>', 'the pull request that proposes it')
+    .requiredOption('--reason <text>', 'why; stands in the pull request')
+    .option('--dry-run', 'write nothing')
+    .addOption(repositoryOption())
+    .addHelpText(
+      'after',
+      '\nActs as the publisher: needs PEAK_APP_ID and PEAK_PRIVATE_KEY, or the GITHUB_TOKEN of a workflow. For example:\n  peak decline portfolio.leverage --pull 12 --reason "not before the drill" && peak cycle --publish github',
+    );
 }
 
 function addAck(program: Command, add: Add): void {

@@ -1,8 +1,10 @@
 import { DERIVATION_VERSION } from '../governance/index.ts';
 import type { HistoryEvent } from '../history/index.ts';
 import { type AuditedCommit, type Deviation, deviate, judgeMerged } from '../review/index.ts';
+import { ObjectMemory } from './object-memory.ts';
 import { readMergedSnapshot } from './read-snapshot.ts';
 import { LOOPS } from './rebuild.ts';
+import { type RememberedRepository, rememberRepository } from './remember-repository.ts';
 import type { ReviewRepository } from './review-repository-port.ts';
 
 type Promotion = Extract<HistoryEvent, { kind: 'promotion' }>;
@@ -24,12 +26,13 @@ export async function auditPromotions(
   positions: ReadonlyMap<string, number>,
 ): Promise<PromotionAudit> {
   const deviations: Deviation[] = [];
+  const known = rememberRepository(git, new ObjectMemory());
   let [promotions, authentic, newest] = [0, 0, 0];
   for (const commit of commits) {
     const event = commit.events.find((found): found is Promotion => found.kind === 'promotion');
     if (event === undefined) continue;
     promotions += 1;
-    const findings = await judgeAgain(git, commit, { event, positions });
+    const findings = await judgeAgain(known, commit, { event, positions });
     const other = findings.find(({ code }) => code === 'DERIVATION_VERSION_OTHER');
     const version = other === undefined ? DERIVATION_VERSION : Number(other.observed);
     const isNoted = isRetired(version, newest);
@@ -59,7 +62,7 @@ interface PromotionPlace {
 }
 
 /** A base commit that is not on the line before it is answered by the rule, as one that it was not derived from. */
-function judgeAgain(git: ReviewRepository, commit: AuditedCommit, { event, positions }: PromotionPlace) {
+function judgeAgain(git: RememberedRepository, commit: AuditedCommit, { event, positions }: PromotionPlace) {
   const { id, previous, time } = commit;
   const claimed = event.proposals[0]?.baseCommit ?? null;
   const place = claimed === null ? undefined : positions.get(claimed);

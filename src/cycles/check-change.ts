@@ -4,9 +4,11 @@ import type { Instant } from '../kernel/instant.ts';
 import { problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { judge, type Verdict } from '../review/index.ts';
+import { ObjectMemory } from './object-memory.ts';
 import { readRevision } from './read-revision.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { LOOPS } from './rebuild.ts';
+import { rememberRepository } from './remember-repository.ts';
 import type { ReviewRepository } from './review-repository-port.ts';
 import type { RevisionReader } from './revision-port.ts';
 
@@ -43,7 +45,8 @@ export async function checkChange(
   ] as const;
   const [base, head] = await Promise.all(ends);
   if (!base.ok || !head.ok) return fail(...base.problems, ...head.problems);
-  const snapshot = await readSnapshot(git, { base: base.value, head: head.value, now: request.now });
+  const known = rememberRepository(git, new ObjectMemory());
+  const snapshot = await readSnapshot(known, { base: base.value, head: head.value, now: request.now });
   // Without a common ancestor there is nothing to judge; in a cut clone that says nothing of the branch.
   if (snapshot.mergeBases === 0 && (await isCut(git, [base.value, head.value])))
     return fail(problem('CLONE_SHALLOW'));

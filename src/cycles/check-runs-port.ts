@@ -12,7 +12,7 @@ export interface CheckPosting {
 
 /** A check run of ours that stands on GitHub. */
 export interface PostedRun {
-  readonly id: number;
+  /** Of the evaluation that posted it. */
   readonly stamp: string;
 }
 

@@ -50,13 +50,12 @@ export function sourceOf(texts: Texts): GovernedSource {
   };
 }
 
-/** Whether a path is an evidence file. */
+const EVIDENCE_FOLDER = `${EVIDENCE_PATH}/`;
+
+/** Whether a path is an evidence file: nothing hidden. */
 export function isEvidencePath(path: string): boolean {
-  const name = path.split('/').at(-1) ?? '';
-  const hidden = path.split('/').some((part) => part.startsWith('.'));
-  return (
-    path.startsWith(`${EVIDENCE_PATH}/`) && !hidden && (name.endsWith('.json') || name.endsWith('.jsonl'))
-  );
+  if (!path.startsWith(EVIDENCE_FOLDER) || path.includes('/.')) return false;
+  return path.endsWith('.json') || path.endsWith('.jsonl');
 }
 
 /** Ids of the proposal folders among some paths. */

@@ -25,13 +25,14 @@ const GROUP_BRANCH = /\/pr-(\d+)-[0-9a-f]+$/;
 export async function evaluateGroup(desk: JudgeDesk, group: MergeGroup): Promise<Verdict | null> {
   const stamp = desk.stamp();
   const number = Number(GROUP_BRANCH.exec(group.headRef)?.[1] ?? 0);
-  const pull = number === 0 ? null : await desk.pulls.pull(number);
-  if (pull === null || !(await isGoverned(desk, group.branch))) return null;
+  const state = number === 0 ? null : await desk.pulls.read(number);
+  if (state === null || !(await isGoverned(desk, group.branch))) return null;
   const tip = await desk.mirror.syncBase(group.branch);
   if (tip === null) return null;
-  const head = { ...pull.head, sha: group.head };
+  const head = { ...state.pull.head, sha: group.head };
   const source = { branch: group.headRef };
-  const judged = await judgeAt(desk, { ...pull, head }, { tip: group.base, now: desk.clock(), source });
+  const grouped = { ...state, pull: { ...state.pull, head } };
+  const judged = await judgeAt(desk, grouped, { tip: group.base, now: desk.clock(), source });
   if (judged === null) return null;
   const policy = await readPolicyAt(desk.mirror.repository, tip.tip);
   const isOff = policy === null || policy.promotion.mode === 'disabled';

@@ -19,22 +19,27 @@ export class EvidenceMemo {
 
   /** What these texts hold as evidence at a time; other files among them do not matter. */
   read(all: Texts, now: Instant): Evidence {
-    const texts = new Map([...all].filter(([path]) => isEvidencePath(path)));
-    const known = this.#kept.find((read) => read.evidence.isAlikeAt(now) && areEqual(read.texts, texts));
-    const read = known ?? { texts, evidence: readAt(texts, now) };
+    const known = this.#kept.find((read) => read.evidence.isAlikeAt(now) && isEvidenceOf(all, read.texts));
+    const read = known ?? readAt(all, now);
     this.#kept = [read, ...this.#kept.filter((other) => other !== read)].slice(0, KEPT);
     return read.evidence;
   }
 }
 
-function readAt(texts: Texts, now: Instant): Evidence {
+function readAt(all: Texts, now: Instant): Read {
+  const texts = new Map([...all].filter(([path]) => isEvidencePath(path)));
   const evidence = new Evidence(now);
   sourceOf(texts).readEvidence(evidence);
-  return evidence;
+  return { texts, evidence };
 }
 
-function areEqual(some: Texts, others: Texts): boolean {
-  if (some.size !== others.size) return false;
-  for (const [path, text] of some) if (others.get(path) !== text) return false;
-  return true;
+/** Whether some texts are all the evidence among others, and nothing else. */
+function isEvidenceOf(all: Texts, texts: Texts): boolean {
+  let count = 0;
+  for (const [path, text] of all) {
+    if (!isEvidencePath(path)) continue;
+    if (texts.get(path) !== text) return false;
+    count += 1;
+  }
+  return count === texts.size;
 }

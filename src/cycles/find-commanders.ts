@@ -5,6 +5,7 @@ import { type Command, parseAskedBy, parseCommand, type Snapshot } from '../revi
 import { findMergedProposal } from './find-merge.ts';
 import { findOperators } from './find-operators.ts';
 import type { JudgeDesk } from './judge-desk.ts';
+import type { PullRequest } from './pull-reader-port.ts';
 import { isPublishers, type PullFacts } from './read-people.ts';
 
 /** A command stands behind what it asked for so long, in milliseconds; who still wants it after that says so again. */
@@ -28,26 +29,29 @@ export async function findCommanders(
   { facts, snapshot, operators }: AskedChange,
 ): Promise<ReadonlySet<number>> {
   const asked = parseAskedBy(facts.pull.body);
-  if (asked === null || !isPublishers(desk, facts)) return new Set();
-  const comments = await desk.pulls.comments(asked.pull);
-  const comment = comments.find(({ id }) => id === asked.comment);
+  if (asked === null || !(await isPublishers(desk, facts))) return new Set();
+  const asking = await desk.pulls.read(asked.pull);
+  const comment = asking?.comments.find(({ id }) => id === asked.comment);
   if (comment === undefined || comment.isEdited || !comment.author.isUser) return new Set();
   if (comment.at > snapshot.now || snapshot.now - comment.at > COMMAND_MS) return new Set();
-  const isDone = await isCarriedOut(desk, parseCommand(comment.body), { snapshot, pull: asked.pull });
+  const isDone = await isCarriedOut(desk, parseCommand(comment.body), {
+    snapshot,
+    pull: asking?.pull ?? null,
+  });
   return isDone ? findOperators(desk, operators, [comment.author]) : new Set();
 }
 
 async function isCarriedOut(
   desk: JudgeDesk,
   command: Command | null,
-  { snapshot, pull }: Pick<AskedChange, 'snapshot'> & { readonly pull: number },
+  { snapshot, pull }: Pick<AskedChange, 'snapshot'> & { readonly pull: PullRequest | null },
 ): Promise<boolean> {
   switch (command?.name) {
     case 'disable':
       return isKillswitch(snapshot);
     case 'rollback': {
       const undone = proposalTakenBack(snapshot);
-      return undone !== null && undone === (await findMergedProposal(desk, await desk.pulls.pull(pull)));
+      return undone !== null && undone === (await findMergedProposal(desk, pull));
     }
     default:
       return false;

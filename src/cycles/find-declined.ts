@@ -1,5 +1,4 @@
-import { type DeclinedChange, type Derivation, isDeclined, parseProposalMeta } from '../governance/index.ts';
-import { PROPOSALS_PATH } from '../kernel/governed-paths.ts';
+import { type DeclinedChange, type Derivation, isDeclined } from '../governance/index.ts';
 import {
   DAY_MS,
   formatInstant,
@@ -9,10 +8,10 @@ import {
   parseInstant,
 } from '../kernel/instant.ts';
 import { type Problem, warning } from '../kernel/problem.ts';
-import { parseState } from '../review/index.ts';
-import { proposalIdsIn, readCommitted } from './committed-files.ts';
+import { EVIDENCE_BRANCH, parseState } from '../review/index.ts';
 import type { GitRepository, TreeFile } from './git-port.ts';
-import type { ClosedPull, PullRequests, Survey } from './publishing-port.ts';
+import type { KnownPull, PullRequests, Survey } from './publishing-port.ts';
+import { readProposedChanges } from './read-proposed-changes.ts';
 
 /** What has to be known to tell which recommendations operators have said no to. */
 export interface DeclineQuestion {
@@ -39,16 +38,18 @@ export interface DeclinedChanges {
 const MIN_WINDOW_DAYS = 14;
 
 /**
- * Finds changes that an operator has declined by closing a pull request of ours. What was in it is read from the content of its
- * head; who closed it is asked only where that matters now. Not knowing who closed counts as "no": it can only keep a change out.
+ * Finds changes that an operator has declined: in a comment on a pull request of ours, which its body holds, or by closing one. What was in
+ * that one is read from the content of its head; who closed it is asked only where that matters now. Not knowing who closed counts as "no":
+ * it can only keep a change out.
  */
 export async function findDeclined(question: DeclineQuestion): Promise<DeclinedChanges> {
   const { pulls, operators } = question;
   const reopened = await readReopened(question);
-  const declined: DeclinedChange[] = [];
-  const warnings: Problem[] = [];
+  const known = await pulls.since(windowStart(question.clock, question.maxAgeDays));
+  const declined: DeclinedChange[] = [...writtenDeclines(question, known)];
+  const warnings: Problem[] = unreadable(known);
   const skipped: string[] = [];
-  for (const pull of await listClosed(question)) {
+  for (const pull of listClosed(known)) {
     const refused = (await relevantChanges(question, pull)).filter(
       (change) =>
         !reopened.some((one) => covers(one, change, saysOurs(pull) ? 0 : HOUR_MS)) &&
@@ -66,16 +67,56 @@ export async function findDeclined(question: DeclineQuestion): Promise<DeclinedC
 }
 
 /**
- * Closings in the window, newest first; those that say they are the bot's own come before all others. Anybody can write that into a body,
- * so it decides nothing but the order: a closing of people that is not asked about is most likely the "no" that it counts as.
+ * How far back a "no" can still matter, as an ISO 8601 date: whatever evidence still counts is newer than what was declined before, and
+ * its 14 days are over.
  */
-async function listClosed({ pulls, clock, maxAgeDays }: DeclineQuestion): Promise<readonly ClosedPull[]> {
-  const windowDays = Math.max(MIN_WINDOW_DAYS, maxAgeDays);
-  const closed = await pulls.closedSince(formatInstant(instantFromMs(clock - windowDays * DAY_MS)));
+export function windowStart(clock: Instant, maxAgeDays: number): string {
+  return formatInstant(instantFromMs(clock - Math.max(MIN_WINDOW_DAYS, maxAgeDays) * DAY_MS));
+}
+
+/**
+ * What bodies say that operators declined, of open, merged and closed pull requests. Anybody who can edit a body can write it, which keeps a
+ * change out and nothing else; a time in the future is now, so that it ends as soon as it is taken out.
+ */
+function writtenDeclines(
+  { derivation, clock }: DeclineQuestion,
+  known: readonly KnownPull[],
+): readonly DeclinedChange[] {
+  return known
+    .flatMap(({ number, body }) =>
+      (parseState(body)?.declined ?? []).map(({ target, value, at }) => {
+        const closedAt = instantFromMs(Math.min(clock, parseInstant(at) ?? clock));
+        return { target, value, closedAt, pullRequest: number };
+      }),
+    )
+    .filter((change) => isRecommended(change, derivation, clock));
+}
+
+/** A state that cannot be read may have held a "no". */
+function unreadable(known: readonly KnownPull[]): Problem[] {
+  const pulls = known
+    .filter(({ branch, body }) => branch !== EVIDENCE_BRANCH && parseState(body) === null)
+    .map(({ number }) => `#${number}`);
+  return pulls.length === 0 ? [] : [warning('STATE_UNREADABLE', { pulls: pulls.join(', ') })];
+}
+
+/** A pull request of ours that was closed without a merge. */
+type ClosedPull = KnownPull & { readonly closedAt: string };
+
+/**
+ * Closings, newest first; those that say they are the bot's own come before all others. Anybody can write that into a body, so it decides
+ * nothing but the order: a closing of people that is not asked about is most likely the "no" that it counts as.
+ */
+function listClosed(known: readonly KnownPull[]): readonly ClosedPull[] {
+  const closed = known.filter(isClosed);
   return [...closed.filter(saysOurs), ...closed.filter((pull) => !saysOurs(pull))];
 }
 
-function saysOurs({ body }: ClosedPull): boolean {
+function isClosed(pull: KnownPull): pull is ClosedPull {
+  return pull.state === 'closed' && pull.closedAt !== null;
+}
+
+function saysOurs({ body }: KnownPull): boolean {
   return parseState(body)?.closed != null;
 }
 
@@ -122,13 +163,8 @@ async function changesIn(
 ): Promise<readonly DeclinedChange[]> {
   const closedAt = parseInstant(at);
   if (closedAt === null) return [];
-  const held = await readCommitted(git, head, [PROPOSALS_PATH], (path) => !committed.has(path));
-  return [...proposalIdsIn(held.texts.keys())].flatMap((id) => {
-    const file = `${PROPOSALS_PATH}/${id}/proposal_meta.json`;
-    const meta = parseProposalMeta(held.texts.get(file) ?? '', file);
-    const changes = meta.ok ? meta.value.changes : [];
-    return changes.map(({ target, new: value }) => ({ target, value, closedAt, pullRequest: number }));
-  });
+  const changes = await readProposedChanges(git, head, committed);
+  return changes.map(({ target, new: value }) => ({ target, value, closedAt, pullRequest: number }));
 }
 
 function isRecommended(declined: DeclinedChange, { decisions }: Derivation, now: Instant): boolean {

@@ -1,7 +1,9 @@
+import type { Change } from '../governance/index.ts';
 import { HOUR_MS, type Instant, MINUTE_MS } from '../kernel/instant.ts';
 import type { BranchRules, Review, Verdict } from '../review/index.ts';
 import type { Access, RepositoryFacts } from './access-reader-port.ts';
 import type { MergedPull } from './merging-port.ts';
+import { ObjectMemory } from './object-memory.ts';
 import type { PullCommit } from './pull-reader-port.ts';
 
 /** How long what GitHub said of people and settings is believed (judge.md §2). */
@@ -19,7 +21,10 @@ export interface Judged {
   readonly isBotOwn: boolean;
   /** `auto.toml` of the head, for annotations. */
   readonly autoToml: string | null;
+  /** Whether a word of an operator's stops it. */
   readonly isHeld: boolean;
+  /** Changes of the proposal in the head, as its content says. */
+  readonly proposed: readonly Change[];
   /** As they were read; null where nobody's consent is asked for. */
   readonly reviews: readonly Review[] | null;
 }
@@ -38,8 +43,12 @@ export interface PostedVerdict {
 export interface JudgeMemory {
   /** Since when this instance looks. */
   readonly since: Instant;
-  /** Commits of a head, which cannot change. */
+  /** What the mirror and heads answered about objects. */
+  readonly objects: ObjectMemory;
+  /** Commits of a head beyond the base that it was judged against. */
   readonly commits: Memo<readonly PullCommit[] | null>;
+  /** Merges since the first commit of a head. */
+  readonly squashes: Memo<ReadonlySet<string>>;
   readonly access: Memo<Access | null>;
   /** By `org/slug/login`. */
   readonly teams: Memo<boolean | null>;
@@ -51,7 +60,7 @@ export interface JudgeMemory {
   readonly trust: Memo<boolean | null>;
   /** Whose merge a commit is. */
   readonly merges: Memo<MergedPull | null>;
-  /** When the base was last found explained; what is older is not derived again. */
+  /** Until when the base was last found explained, by its own commits; what is older is not derived again. */
   readonly explained: { at: Instant | null };
   /** Open deviations, by tips of base and notes. */
   readonly open: Memo<number>;
@@ -103,7 +112,9 @@ export function emptyMemory(clock: () => Instant): JudgeMemory {
   const forEver = Number.POSITIVE_INFINITY;
   return {
     since: clock(),
+    objects: new ObjectMemory(),
     commits: new Memo(clock, forEver),
+    squashes: new Memo(clock),
     access: new Memo(clock),
     teams: new Memo(clock),
     rules: new Memo(clock),

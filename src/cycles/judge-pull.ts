@@ -12,28 +12,29 @@ import {
   type Verdict,
 } from '../review/index.ts';
 import { findCommanders } from './find-commanders.ts';
-import { isHeld } from './find-hold.ts';
+import { findStops } from './find-stops.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { Judged } from './judge-memory.ts';
 import type { HeadSource } from './mirror-port.ts';
-import type { PullRequest } from './pull-reader-port.ts';
+import type { PullState } from './pull-reader-port.ts';
 import { readEvidenceTrust } from './read-evidence-trust.ts';
 import { isOwn as isBotsOwn, type PullFacts, readPeople, readPullFacts } from './read-people.ts';
 import { readProtection } from './read-protection.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { LOOPS } from './rebuild.ts';
+import { rememberRepository } from './remember-repository.ts';
 
 /** Judging one change may take this long, in milliseconds (judge.md §7). */
 const MAX_JUDGING_MS = 30_000;
 
 /**
- * May this pull request be merged now? Reads what Git holds from the mirror, and of GitHub only what the answer depends on: people for
- * governed changes, protection for the bot's auto lane, comments for a promotion that nothing else stands against. Null where the branch
- * or the pull request is gone. Rejects with `GIT_REF_MOVED` when the head is not the one that GitHub told.
+ * May this pull request be merged now? Reads what Git holds from the mirror, and of GitHub only what the answer depends on beside the
+ * state that was read: people for governed changes, protection for the bot's auto lane. Null where the branch or the pull request is gone.
+ * Rejects with `GIT_REF_MOVED` when the head is not the one that GitHub told.
  */
-export async function judgePull(desk: JudgeDesk, pull: PullRequest): Promise<Judged | null> {
-  const base = await desk.mirror.syncBase(pull.base.branch);
-  return base === null ? null : judgeAt(desk, pull, { tip: base.tip, now: desk.clock() });
+export async function judgePull(desk: JudgeDesk, state: PullState): Promise<Judged | null> {
+  const base = await desk.mirror.syncBase(state.pull.base.branch);
+  return base === null ? null : judgeAt(desk, state, { tip: base.tip, now: desk.clock() });
 }
 
 /** Against what to judge, and when. */
@@ -48,14 +49,16 @@ export interface JudgedAt {
 /** The same for a commit of the base and a time: what the answer is, or would have been, there and then. */
 export async function judgeAt(
   desk: JudgeDesk,
-  pull: PullRequest,
-  { tip, now, source = { pull: pull.number } }: JudgedAt,
+  state: PullState,
+  { tip, now, source = { pull: state.pull.number } }: JudgedAt,
 ): Promise<Judged | null> {
+  const { pull } = state;
   const head = await desk.mirror.syncHead(source, pull.head.sha);
   if (head === null) return null;
   try {
-    const snapshot = await readSnapshot(head.repository, { base: tip, head: head.head, now });
-    const place = { pull, tip, git: head.repository, isGroup: 'branch' in source };
+    const git = rememberRepository(head.repository, desk.memory.objects);
+    const snapshot = await readSnapshot(git, { base: tip, head: head.head, now });
+    const place = { ...state, tip, git, isGroup: 'branch' in source };
     return {
       number: pull.number,
       branch: pull.base.branch,
@@ -71,20 +74,17 @@ export async function judgeAt(
 const COMMANDED: readonly ChangeKind[] = ['policy', 'rollback'];
 
 type Decision = Omit<Judged, 'number' | 'branch' | 'autoToml'>;
+type Place = PullState & Pick<PullFacts, 'tip' | 'git' | 'isGroup'>;
 
-async function decide(
-  desk: JudgeDesk,
-  snapshot: Snapshot,
-  place: Omit<PullFacts, 'commits' | 'baseMerges'>,
-): Promise<Decision> {
+async function decide(desk: JudgeDesk, snapshot: Snapshot, place: Place): Promise<Decision> {
   const isOverdue = deadline(desk);
   const kind = findChangeKind(snapshot);
   if (kind === 'unrelated') {
     const verdict = judge(snapshot, LOOPS, isOverdue);
-    return { verdict, isBotOwn: false, isHeld: false, reviews: null };
+    return { verdict, isBotOwn: false, isHeld: false, proposed: [], reviews: null };
   }
   const facts = await readPullFacts(desk, place);
-  const isOwn = isBotsOwn(desk, facts);
+  const isOwn = await isBotsOwn(desk, facts);
   const isAutoLane = isOwn && kind === 'promotion' && place.pull.head.branch === LANE_BRANCHES.auto;
   const isProtected = isAutoLane ? await readProtection(desk, place.pull.base.branch) : null;
   const isEvidenceTrusted =
@@ -108,30 +108,39 @@ async function decide(
     return { people, verdict: judge({ ...known, people }, LOOPS, isOverdue) };
   };
   // Nobody's consent is asked for in the auto lane.
-  let reviews = isProtected === true ? null : await desk.pulls.reviews(place.pull.number);
+  let reviews = isProtected === true ? null : place.reviews;
   let found = await ask(reviews);
   if (reviews === null && found.verdict.lane !== 'auto') {
-    reviews = await desk.pulls.reviews(place.pull.number);
+    reviews = place.reviews;
     found = await ask(reviews);
   }
-  const held = await isStopped(desk, { kind, verdict: found.verdict, snapshot, number: place.pull.number });
-  const verdict = held
-    ? judge({ ...known, people: { ...found.people, isHeld: true } }, LOOPS, isOverdue)
-    : found.verdict;
-  return { verdict, isBotOwn: isOwn, isHeld: held, reviews };
+  const stops = await readStops(desk, { kind, verdict: found.verdict, operators, place, changes });
+  const verdict =
+    stops === null
+      ? found.verdict
+      : judge({ ...known, people: { ...found.people, ...stops } }, LOOPS, isOverdue);
+  return { verdict, isBotOwn: isOwn, isHeld: stops !== null, proposed: changes, reviews };
 }
 
 interface Success {
   readonly kind: ChangeKind;
   readonly verdict: Verdict;
-  readonly snapshot: Snapshot;
-  readonly number: number;
+  readonly operators: readonly string[];
+  readonly place: Pick<PullState, 'comments'>;
+  readonly changes: Judged['proposed'];
 }
 
-/** Comments are read only where they can change the answer: a hold stops a promotion, never a way back. */
-async function isStopped(desk: JudgeDesk, { kind, verdict, snapshot, number }: Success): Promise<boolean> {
-  if (kind !== 'promotion' || verdict.conclusion !== 'success') return false;
-  return isHeld(desk, await desk.pulls.comments(number), operatorsOf(snapshot));
+/** What operators' words stop; null for nothing. A hold or a "no" to what is still proposed stops a promotion, never a way back. */
+async function readStops(
+  desk: JudgeDesk,
+  { kind, verdict, operators, place, changes }: Success,
+): Promise<Pick<People, 'isHeld' | 'declined'> | null> {
+  if (kind !== 'promotion' || verdict.conclusion !== 'success') return null;
+  const stops = await findStops(desk, place.comments, operators);
+  const declined = stops.declined.filter(({ target, value }) =>
+    changes.some((change) => change.target === target && (value === null || change.new === value)),
+  );
+  return stops.isHeld || declined.length > 0 ? { isHeld: stops.isHeld, declined } : null;
 }
 
 /** Whom the policy that judges names: the tip's, or the last one that could be read. */

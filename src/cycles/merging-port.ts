@@ -1,3 +1,5 @@
+import type { Instant } from '../kernel/instant.ts';
+
 /** A merge to be made. */
 export interface MergeRequest {
   readonly number: number;
@@ -25,6 +27,8 @@ export interface Merging {
   merge(request: MergeRequest): Promise<MergeAnswer>;
   /** Answers whose merge a commit is; null for nobody's, as a commit that was pushed. */
   mergedBy(commit: string): Promise<MergedPull | null>;
+  /** Answers every commit that a merge since then has made, of whatever branch. */
+  mergesSince(since: Instant): Promise<ReadonlySet<string>>;
   /** Appends a note about a commit to `refs/notes/peak`, in git's own format; what stands there stays. */
   appendNote(commit: string, text: string): Promise<void>;
   /** Starts what needs another identity: workflows that listen to `repository_dispatch` of this type. */

@@ -27,15 +27,17 @@ export type Closer = 'operator' | 'other' | 'unknown' | 'not_asked';
 /** How much to read: all that a cycle needs, or the base alone, which no state of a branch of ours can be in the way of. */
 export type SurveyScope = 'all' | 'base';
 
-/** A pull request of ours that was closed without a merge. */
-export interface ClosedPull {
+/** A pull request of ours, open or over. */
+export interface KnownPull {
   readonly number: number;
   readonly branch: string;
-  /** Its head when it was closed. */
+  /** Its head now, or when it was merged or closed. */
   readonly head: string;
-  /** ISO 8601. */
-  readonly closedAt: string;
   readonly body: string;
+  /** `closed`: without a merge. */
+  readonly state: 'open' | 'merged' | 'closed';
+  /** When it was merged or closed, ISO 8601; null while it is open. */
+  readonly closedAt: string | null;
 }
 
 /** A branch that carries one of our names and is not, or not only, ours. */
@@ -95,8 +97,11 @@ export interface PullRequests {
   /** Opens a pull request against the default branch, or finds ours; `GIT_REF_MOVED` when somebody else's stands there. */
   open(pull: NewPull): Promise<OpenedPull>;
 
-  /** Changes an open pull request; `GIT_REF_MOVED` when it has been merged or closed since it was read. */
-  edit(number: number, change: PullEdit): Promise<void>;
+  /**
+   * Changes an open pull request from what its body says right now, so that nothing is lost that another run has written into it; null
+   * changes nothing. `GIT_REF_MOVED` when it has been merged or closed since it was read.
+   */
+  edit(number: number, change: (body: string) => PullEdit | null): Promise<void>;
 
   /** Asks reviewers (logins and `@org/team`), then sets labels; what is refused becomes a warning. */
   mark(number: number, labels: readonly string[], reviewers: readonly string[]): Promise<readonly Problem[]>;
@@ -105,13 +110,13 @@ export interface PullRequests {
   closerOf(number: number, operators: readonly string[]): Promise<Closer>;
 
   /**
-   * Ours that were closed without a merge at or after an ISO 8601 date, newest first. With a commit: of that head only, and nothing
-   * more is read where the survey has seen one.
+   * Ours that are open, or were merged or closed at or after an ISO 8601 date: the newest end first, open ones last. With a commit: of that
+   * head only, and nothing more is read where the survey has seen a closed one.
    */
-  closedSince(date: string, head?: string): Promise<readonly ClosedPull[]>;
+  since(date: string, head?: string): Promise<readonly KnownPull[]>;
 
   /** Makes the head of a closed pull request readable in the clone; false when nobody has it any more. */
-  fetchHead(pull: ClosedPull): Promise<boolean>;
+  fetchHead(pull: Pick<KnownPull, 'number' | 'head'>): Promise<boolean>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { Person, Review } from '../review/index.ts';
+import type { PostedRun } from './check-runs-port.ts';
 
 /** An account as GitHub shows it. */
 export interface Account extends Person {
@@ -14,20 +15,28 @@ export const INSIDERS: readonly string[] = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 export interface PullRequest {
   readonly number: number;
   readonly isOpen: boolean;
-  readonly isDraft: boolean;
   readonly body: string;
   readonly author: Account;
-  /** Whether GitHub knows the author as nobody who belongs to the repository or its organization. */
-  readonly isByOutsider: boolean;
   readonly head: {
     readonly sha: string;
     readonly branch: string;
-    /** Id of the repository that holds the branch; null when that is gone. */
+    /** Id of the repository that holds the branch; null when it is another than the base's, or gone. */
     readonly repositoryId: number | null;
   };
   readonly base: { readonly branch: string; readonly repositoryId: number };
   /** The commit that merging made; null while it is not merged. */
   readonly mergedAs: string | null;
+}
+
+/** An open pull request, as a list shows it. */
+export interface OpenPull {
+  readonly number: number;
+  /** Whether GitHub knows the author as nobody who belongs to the repository or its organization. */
+  readonly isByOutsider: boolean;
+  /** Full id. */
+  readonly head: string;
+  /** The base branch. */
+  readonly branch: string;
 }
 
 /** A commit of a pull request, with what GitHub says of who made it. */
@@ -39,6 +48,8 @@ export interface PullCommit {
   readonly committer: Person | null;
   /** GitHub's `verification.verified`. */
   readonly isVerified: boolean;
+  /** The committer's time: GitHub's own where it made the commit. */
+  readonly at: Instant;
 }
 
 /** A comment below a pull request. */
@@ -50,20 +61,29 @@ export interface PullComment {
   readonly isEdited: boolean;
 }
 
+/** A pull request with everything that a verdict rests on and Git does not hold, at one moment. */
+export interface PullState {
+  readonly pull: PullRequest;
+  /** Oldest first. */
+  readonly reviews: readonly Review[];
+  /** Oldest first. */
+  readonly comments: readonly PullComment[];
+  /** The latest run of our check on the head; runs of the same name by others are none. */
+  readonly latestRun: PostedRun | null;
+  /** Full id of the tip of the base branch; null when the branch is gone. It can lag behind what git says. */
+  readonly baseTip: string | null;
+}
+
 /**
  * What GitHub knows of pull requests, and Git does not. Each method is one request, and one more for each further page of 100.
- * Rejects with an `AppError` (`GITHUB_*`).
+ * Rejects with an `AppError` (`GITHUB_*`); an answer in part is none.
  */
 export interface PullReader {
   /** Answers null for a number that is no pull request. */
-  pull(number: number): Promise<PullRequest | null>;
-  openPulls(): Promise<readonly PullRequest[]>;
-  /** Oldest first. */
-  reviews(number: number): Promise<readonly Review[]>;
+  read(number: number): Promise<PullState | null>;
+  openPulls(): Promise<readonly OpenPull[]>;
   /** GitHub shows 250 at most; null when there are more. */
   commits(number: number): Promise<readonly PullCommit[] | null>;
   /** Commits from a tip on back, newest first, until one that is known; the known one is left out. */
   commitsSince(tip: string, known: string | null): Promise<readonly PullCommit[]>;
-  /** Oldest first. */
-  comments(number: number): Promise<readonly PullComment[]>;
 }

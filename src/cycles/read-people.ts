@@ -1,5 +1,6 @@
 import { AppError } from '../kernel/app-error.ts';
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
+import { instantFromMs, MINUTE_MS } from '../kernel/instant.ts';
 import {
   type Authorship,
   digestEffect,
@@ -38,22 +39,44 @@ export async function readPullFacts(
   place: Omit<PullFacts, 'commits' | 'baseMerges'>,
 ): Promise<PullFacts> {
   const { pull, tip, git } = place;
-  const commits = await desk.memory.commits.of(pull.head.sha, () => readCommits(desk, place));
+  const known = desk.memory.commits.get(pull.head.sha);
+  const isKnown = known !== undefined && (await isDownTo(git, tip, known));
+  const commits = isKnown ? known : desk.memory.commits.set(pull.head.sha, await readCommits(desk, place));
   const baseMerges = new Set<string>();
   for (const commit of commits ?? []) if (await isBaseMerge(git, tip, commit)) baseMerges.add(commit.oid);
   return { ...place, commits, baseMerges };
 }
 
-/** GitHub lists the commits of the head of that moment, which may be another one than it told before. */
+/** GitHub lists the commits of the head of that moment beyond the base of that moment, and either may be another one than it told before. */
 async function readCommits(
   desk: JudgeDesk,
-  { pull: { number, head }, isGroup }: Pick<PullFacts, 'pull' | 'isGroup'>,
+  { pull: { number, head }, tip, git, isGroup }: Omit<PullFacts, 'commits' | 'baseMerges'>,
 ): Promise<readonly PullCommit[] | null> {
   const commits = await desk.pulls.commits(number);
-  if (commits === null || isGroup || commits.some(({ oid }) => oid === head.sha)) return commits;
-  throw new AppError('GIT_REF_MOVED', `the commits listed are not those of ${head.sha}`, {
+  const isOfHead = commits === null || isGroup || commits.some(({ oid }) => oid === head.sha);
+  if (isOfHead && (await isDownTo(git, tip, commits))) return commits;
+  throw new AppError('GIT_REF_MOVED', `the commits listed are not those of ${head.sha} beyond ${tip}`, {
     hint: 'read the pull request again',
   });
+}
+
+/**
+ * Whether nothing is left out between some commits and a tip: each parent is one of them, or on the tip. Whoever may edit a pull request
+ * can point it at a branch that holds some of its commits, and nobody would be their author.
+ */
+async function isDownTo(
+  git: ReviewRepository,
+  tip: string,
+  commits: readonly PullCommit[] | null,
+): Promise<boolean> {
+  if (commits === null) return true;
+  const listed = new Set(commits.map(({ oid }) => oid));
+  const below = new Set(commits.flatMap(({ parents }) => parents).filter((oid) => !listed.has(oid)));
+  for (const oid of below) {
+    const [common, ...others] = await git.mergeBases(oid, tip);
+    if (common !== oid || others.length > 0) return false;
+  }
+  return true;
 }
 
 async function isBaseMerge(
@@ -69,14 +92,33 @@ async function isBaseMerge(
   return tree !== null && (await git.diff(tree, oid)).length === 0;
 }
 
+/** Clocks of GitHub's own differ by less, in milliseconds. */
+const CLOCKS_APART_MS = MINUTE_MS;
+
 /** Whether a pull request is the bot's own (judge.md §1). */
-export function isOwn({ identities }: JudgeDesk, facts: PullFacts): boolean {
-  return isBotOwn(toAuthorship(identities, facts), identities.publisher);
+export async function isOwn(desk: JudgeDesk, facts: PullFacts): Promise<boolean> {
+  const { identities } = desk;
+  return isBotOwn(toAuthorship(identities, facts), identities.publisher) && !(await holdsMerge(desk, facts));
 }
 
 /** Whether the publisher made all of it, on whatever branch. */
-export function isPublishers({ identities }: JudgeDesk, facts: PullFacts): boolean {
-  return isByPublisher(toAuthorship(identities, facts), identities.publisher);
+export async function isPublishers(desk: JudgeDesk, facts: PullFacts): Promise<boolean> {
+  const { identities } = desk;
+  return (
+    isByPublisher(toAuthorship(identities, facts), identities.publisher) && !(await holdsMerge(desk, facts))
+  );
+}
+
+/**
+ * Whether a commit is what GitHub made of a pull request. A squash is signed, and its pull request's author's, whoever pushed what it
+ * holds: it needs no more than a pull request of the publisher's, pointed at another branch.
+ */
+async function holdsMerge({ memory, merging }: JudgeDesk, { pull, commits }: PullFacts): Promise<boolean> {
+  const own = commits ?? [];
+  const merges = await memory.squashes.of(pull.head.sha, () =>
+    merging.mergesSince(instantFromMs(Math.max(0, Math.min(...own.map(({ at }) => at)) - CLOCKS_APART_MS))),
+  );
+  return own.some(({ oid }) => merges.has(oid));
 }
 
 function toAuthorship({ publisher }: Identities, { pull, commits, baseMerges }: PullFacts): Authorship {
@@ -110,7 +152,7 @@ interface PeopleRequest {
   readonly commanders: People['commanders'];
 }
 
-/** Who wrote, approved and may approve. Holds are filled in by whoever reads the comments. */
+/** Who wrote, approved and may approve. Holds and refused changes are filled in by whoever reads the comments. */
 export async function readPeople(desk: JudgeDesk, request: PeopleRequest): Promise<People> {
   const { facts, reviews } = request;
   const { author } = facts.pull;
@@ -133,6 +175,7 @@ export async function readPeople(desk: JudgeDesk, request: PeopleRequest): Promi
       changes: request.changes,
     }),
     isHeld: false,
+    declined: [],
     earlierEffects: await readEarlierEffects(facts, reviews),
   };
 }

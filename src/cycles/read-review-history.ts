@@ -15,7 +15,6 @@ import type { MergedFile, ReviewHistory, Side, Snapshot, StandingPromotion } fro
 import type { TreeComparison } from './comparison-port.ts';
 import { readHistoryView } from './read-history-view.ts';
 import { readMergedProposal } from './read-merged-proposal.ts';
-import { rememberHistory } from './remember-history.ts';
 
 /** The trees whose past is asked for. */
 type PastRequest = Pick<Snapshot, 'base' | 'head' | 'mergeBase' | 'own' | 'now'>;
@@ -26,12 +25,7 @@ const META = /^reports\/live_promotion\/[^/]+\/proposal_meta\.json$/;
 export async function readPasts(git: HistorySource, request: PastRequest): Promise<Snapshot['pasts']> {
   if (findAdded(request) === undefined) return { recorded: null, now: null };
   const { base, now } = request;
-  // Unless the base has moved, both ask the same of git.
-  const source = rememberHistory(git);
-  const [recorded, current] = await Promise.all([
-    readRecordedPast(source, request),
-    readView(source, base, now),
-  ]);
+  const [recorded, current] = await Promise.all([readRecordedPast(git, request), readView(git, base, now)]);
   return { recorded, now: current };
 }
 

@@ -1,7 +1,6 @@
 import { parsePolicy } from '../governance/index.ts';
 import { EVIDENCE_PATH, POLICY_PATH, PROPOSALS_PATH } from '../kernel/governed-paths.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
 import {
   MAX_EVIDENCE_BYTES,
   MAX_EVIDENCE_FILE_BYTES,
@@ -11,7 +10,7 @@ import {
   type StoredFile,
 } from '../review/index.ts';
 import { readPasts, readRecordedPast, readReviewHistory } from './read-review-history.ts';
-import type { ReviewRepository } from './review-repository-port.ts';
+import type { RememberedRepository } from './remember-repository.ts';
 import { skipBaseMerges } from './skip-base-merges.ts';
 
 /** Both ends of a change, by full ids, and the time of judging. */
@@ -41,10 +40,16 @@ interface Trees {
  * Reads a change as data. Each blob is read once, in one batch after the policies, which say where layers are; evidence of the
  * base only where both loops have to be run again. What git does not hold (people, protection) is null.
  */
-export async function readSnapshot(git: ReviewRepository, request: SnapshotRequest): Promise<Snapshot> {
+export async function readSnapshot(git: RememberedRepository, request: SnapshotRequest): Promise<Snapshot> {
   const trees = await readTrees(git, request);
   const { mergeBase, base, head, merged } = await readSides(git, trees, request);
   const past = { base, head, mergeBase, own: trees.own, now: request.now };
+  const [mergeBaseTime, pasts, history, lastReadablePolicy] = await Promise.all([
+    git.time(trees.mergeBase),
+    readPasts(git, past),
+    readReviewHistory(git, past),
+    readLastReadablePolicy(git, base),
+  ]);
   return {
     ...UNKNOWN,
     now: request.now,
@@ -52,13 +57,13 @@ export async function readSnapshot(git: ReviewRepository, request: SnapshotReque
     head,
     mergeBase,
     mergeBases: trees.mergeBases.length,
-    mergeBaseTime: await git.time(trees.mergeBase),
+    mergeBaseTime,
     merged: trees.merged === null ? null : merged,
     own: trees.own,
     effect: trees.effect,
-    pasts: await readPasts(git, past),
-    history: await readReviewHistory(git, past),
-    lastReadablePolicy: await readLastReadablePolicy(git, base),
+    pasts,
+    history,
+    lastReadablePolicy,
   };
 }
 
@@ -80,7 +85,10 @@ export interface MergedRequest {
  * Reads a commit of the base as the change that it was, for `judgeMerged`: its own effect on the commit before it, and the tree that its
  * proposal was derived from. Whether it was a merge, a squash or a fast-forward makes no difference.
  */
-export async function readMergedSnapshot(git: ReviewRepository, request: MergedRequest): Promise<Snapshot> {
+export async function readMergedSnapshot(
+  git: RememberedRepository,
+  request: MergedRequest,
+): Promise<Snapshot> {
   const { commit, previous, from, at } = request;
   const [own, moved] = await Promise.all([
     git.diff(previous, commit),
@@ -108,7 +116,7 @@ export async function readMergedSnapshot(git: ReviewRepository, request: MergedR
 
 /** The trees of a change with what the rules look at. `merged` is that of the tip where git cannot merge. */
 async function readSides(
-  git: ReviewRepository,
+  git: RememberedRepository,
   trees: Trees,
   { base, head }: Pick<SnapshotRequest, 'base' | 'head'>,
 ): Promise<Record<keyof SideFiles, Side>> {
@@ -118,7 +126,12 @@ async function readSides(
   const layers = findLayers(files, texts);
   const sides = layers.length === 0 ? files : await listSides(git, trees, [...GOVERNED_FOLDERS, ...layers]);
   await readInto(texts, git, { sides, isWanted: wantedIn(trees, layers) });
-  const side = (id: string, own: Files): Side => ({ id, files: own, texts: textsOf(own, texts) });
+  const known = new Map<Files, Side['texts']>();
+  const side = (id: string, own: Files): Side => {
+    const found = known.get(own) ?? textsOf(own, texts);
+    known.set(own, found);
+    return { id, files: own, texts: found };
+  };
   return {
     base: side(base, sides.base),
     head: side(head, sides.head),
@@ -127,7 +140,7 @@ async function readSides(
   };
 }
 
-async function readTrees(git: ReviewRepository, { base, head }: SnapshotRequest): Promise<Trees> {
+async function readTrees(git: RememberedRepository, { base, head }: SnapshotRequest): Promise<Trees> {
   const mergeBases = await git.mergeBases(base, head);
   const [only, ...others] = mergeBases;
   const parting = only === undefined || others.length > 0 ? base : only;
@@ -153,15 +166,15 @@ function isProposalPath(path: string): boolean {
 }
 
 /** Only where the tip's cannot be read: the newest version on the first-parent line that can be, or null. */
-async function readLastReadablePolicy(git: ReviewRepository, base: Side): Promise<string | null> {
+async function readLastReadablePolicy(git: RememberedRepository, base: Side): Promise<string | null> {
   const text = base.texts.get(POLICY_PATH);
   if (!base.files.has(POLICY_PATH) || (text !== undefined && parsePolicy(text).ok)) return null;
   const changes = await git.changesAlong({ after: null, until: base.id }, [POLICY_PATH]);
   const versions = changes.flatMap(({ files }) => files.flatMap(({ after }) => after ?? []));
   const oids = versions.filter(({ mode }) => mode.startsWith('100')).map(({ oid }) => oid);
-  const blobs = await git.read(oids);
-  const texts = blobs.map(decodeUtf8).filter((found) => found !== null && parsePolicy(found).ok);
-  return texts.at(-1) ?? null;
+  const texts = await git.texts(oids);
+  const readable = oids.flatMap((oid) => texts.get(oid) ?? []).filter((found) => parsePolicy(found).ok);
+  return readable.at(-1) ?? null;
 }
 
 interface SideFiles {
@@ -173,19 +186,17 @@ interface SideFiles {
 
 /** One listing; the other trees follow from how they differ. */
 async function listSides(
-  git: ReviewRepository,
+  git: RememberedRepository,
   trees: Trees,
   prefixes: readonly string[],
 ): Promise<SideFiles> {
   const listed = await git.list(trees.mergeBase, prefixes);
-  const mergeBase = new Map(listed.map(({ path, ...file }) => [path, file]));
+  const mergeBase: Files = new Map(listed.map((file) => [file.path, file]));
   const base = applyChanges(mergeBase, trees.moved);
-  return {
-    mergeBase,
-    base,
-    head: applyChanges(mergeBase, trees.own),
-    merged: applyChanges(base, trees.effect),
-  };
+  const head = applyChanges(mergeBase, trees.own);
+  // Where nothing has moved, the same changes lead to the same tree, which then has to be read only once.
+  const isHead = base === mergeBase && trees.effect === trees.own;
+  return { mergeBase, base, head, merged: isHead ? head : applyChanges(base, trees.effect) };
 }
 
 function applyChanges(files: Files, changes: readonly PathChange[]): Files {
@@ -234,7 +245,11 @@ interface Reading {
 }
 
 /** Reads the wanted blobs that are not there yet, each once, by object id. */
-async function readInto(texts: Map<string, string>, git: ReviewRepository, reading: Reading): Promise<void> {
+async function readInto(
+  texts: Map<string, string>,
+  git: RememberedRepository,
+  reading: Reading,
+): Promise<void> {
   const oids = new Set<string>();
   for (const files of new Set<Files>(Object.values(reading.sides))) {
     for (const [path, file] of files) {
@@ -243,12 +258,7 @@ async function readInto(texts: Map<string, string>, git: ReviewRepository, readi
       if (isRegular && isNew && reading.isWanted(path, file)) oids.add(file.oid);
     }
   }
-  const wanted = [...oids];
-  const blobs = await git.read(wanted);
-  for (const [i, oid] of wanted.entries()) {
-    const text = decodeUtf8(blobs[i] as Uint8Array);
-    if (text !== null) texts.set(oid, text);
-  }
+  for (const [oid, text] of await git.texts([...oids])) if (text !== null) texts.set(oid, text);
 }
 
 function textsOf(files: Files, texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

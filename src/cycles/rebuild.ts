@@ -23,7 +23,8 @@ const KNOWN = new EvidenceMemo();
 
 function rebuild({ from, added, clock, history, recorded }: RebuildRequest): Result<Rebuilt> {
   const evidence: Texts = new Map([...added].filter(([path]) => isEvidencePath(path)));
-  const texts = new Map([...from.texts, ...evidence]);
+  const texts = new Map(from.texts);
+  for (const [path, text] of evidence) texts.set(path, text);
   const gathered = gather(sourceOf(texts), { clock, readEvidence: () => KNOWN.read(texts, clock) });
   if (!gathered.ok) return gathered;
   const { policy, policyText } = gathered.value;
@@ -53,11 +54,11 @@ function rebuild({ from, added, clock, history, recorded }: RebuildRequest): Res
     mode: mode.value.mode,
     patchCount: derivation.patches.length,
     accepted,
-    evidenceExpires: findExpiry(
-      gathered.value,
-      accepted.map(({ candidate }) => candidate.patch.target),
-      clock,
-    ),
+    // Asked for now only: a look at each piece of evidence.
+    get evidenceExpires() {
+      const targets = accepted.map(({ candidate }) => candidate.patch.target);
+      return findExpiry(gathered.value, targets, clock);
+    },
   });
 }
 

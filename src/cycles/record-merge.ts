@@ -17,14 +17,18 @@ import type { PullRequest } from './pull-reader-port.ts';
  */
 export async function recordMerge(desk: JudgeDesk, number: number): Promise<Verdict | null> {
   const known = desk.memory.judged.get(number);
-  const pull = await desk.pulls.pull(number);
+  const state = await desk.pulls.read(number);
   desk.memory.judged.delete(number);
   desk.memory.heads.delete(number);
-  if (pull === null || pull.mergedAs === null || !(await isGoverned(desk, pull.base.branch))) return null;
+  if (state === null) return null;
+  const { pull } = state;
+  if (pull.mergedAs === null || !(await isGoverned(desk, pull.base.branch))) return null;
   const merged = await findMerge(desk, pull, pull.mergedAs);
   if (merged === null) return null;
   const stood = known !== undefined && hasAllowed(known, pull, merged) ? known : null;
-  const judged = stood ?? (await judgeAt(desk, pull, merged));
+  // Approvals that came after it let nothing through; GitHub tells times to the second.
+  const reviews = state.reviews.filter(({ at }) => at <= merged.now);
+  const judged = stood ?? (await judgeAt(desk, { ...state, reviews }, merged));
   if (judged === null) return null;
   const facts = {
     merge: pull.mergedAs,

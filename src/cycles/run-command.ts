@@ -1,3 +1,4 @@
+import { BugError } from '../kernel/app-error.ts';
 import {
   buildExplanation,
   buildReply,
@@ -9,11 +10,11 @@ import {
   type HoldWord,
   type Person,
   parseCommand,
-  parseHoldRecord,
-  parseMarker,
 } from '../review/index.ts';
+import { answeredComment } from './answered-comment.ts';
 import { findReasonFaults } from './change-policy.ts';
 import { toPosting } from './check-posting.ts';
+import { declineHere } from './decline-command.ts';
 import { evaluatePull } from './evaluate-pull.ts';
 import { findMergedProposal } from './find-merge.ts';
 import { findOperators } from './find-operators.ts';
@@ -41,14 +42,14 @@ const DISPATCH = 'peak-command';
 export async function runCommand(desk: JudgeDesk, source: CommandSource): Promise<Command['name'] | null> {
   const command = source.kind === 'comment' ? parseCommand(source.body) : buttonCommand(source.identifier);
   if (command === null || !source.actor.isUser) return null;
-  const pull = await desk.pulls.pull(source.number);
-  if (pull === null || !(await isGoverned(desk, pull.base.branch))) return null;
+  const state = await desk.pulls.read(source.number);
+  if (state === null || !(await isGoverned(desk, state.pull.base.branch))) return null;
+  const { pull, comments } = state;
   if (!(await isOperator(desk, pull, source.actor))) return null;
-  const comments = await desk.pulls.comments(source.number);
   if (source.kind === 'comment' && !isUnanswered(desk, comments, source)) return null;
   const asked = source.kind === 'comment' ? source.commentId : null;
   const outcome = await obey(desk, { command, pull, by: source.actor, comments, asked });
-  if (source.kind === 'comment' && command.name !== 'hold' && command.name !== 'release')
+  if (source.kind === 'comment' && outcome.state !== 'recorded')
     await desk.talking.comment(source.number, buildReply(command, outcome, source.commentId));
   return command.name;
 }
@@ -67,11 +68,7 @@ function isUnanswered(
   { commentId, body }: Extract<CommandSource, { kind: 'comment' }>,
 ): boolean {
   const own = comments.filter(({ author }) => author.id === identities.judge.id);
-  const isAnswered = own.some((comment) => {
-    const marker = parseMarker(comment.body);
-    const answered = marker?.kind === 'reply' ? marker.comment : parseHoldRecord(comment.body)?.comment;
-    return answered === commentId;
-  });
+  const isAnswered = own.some((comment) => answeredComment(comment.body) === commentId);
   const standing = comments.find(({ id }) => id === commentId);
   return !isAnswered && standing !== undefined && !standing.isEdited && standing.body === body;
 }
@@ -98,12 +95,9 @@ async function obey(desk: JudgeDesk, order: Order): Promise<CommandOutcome> {
     case 'hold':
     case 'release':
       await record(desk, command.name, order);
-      return { state: 'done' };
+      return { state: 'recorded' };
     case 'decline':
-      // The reply says that it is answered; until then it can be asked for again.
-      await record(desk, 'hold', { ...order, asked: null });
-      await ask(desk, { command: 'hold', target: command.target }, { ...asked, reason: command.reason });
-      return { state: 'asked' };
+      return decline(desk, command, order);
     case 'rollback': {
       if (pull.mergedAs === null) return { state: 'refused', reason: 'NOT_MERGED' };
       const proposal = await findMergedProposal(desk, pull);
@@ -119,6 +113,20 @@ async function obey(desk: JudgeDesk, order: Order): Promise<CommandOutcome> {
   }
 }
 
+/** Only a comment can name a target. */
+function decline(
+  desk: JudgeDesk,
+  { target, reason }: Extract<Command, { readonly target: string }>,
+  { pull, by, asked }: Order,
+): Promise<CommandOutcome> {
+  if (asked === null) throw new BugError('no button declines');
+  const { number } = pull;
+  const payload = { command: 'decline', target, pull: String(number) } as const;
+  return declineHere(desk, { pull, target, reason, by, comment: asked }, () =>
+    ask(desk, payload, { number, by, comment: asked, reason }),
+  );
+}
+
 /** A button is pressed once, even if that is told twice: a standing record of the same word is enough for it. */
 async function record(desk: JudgeDesk, word: HoldWord, { pull, by, comments, asked }: Order): Promise<void> {
   const text = formatHoldRecord({ word, comment: asked }, by.login);
@@ -127,11 +135,13 @@ async function record(desk: JudgeDesk, word: HoldWord, { pull, by, comments, ask
   await desk.talking.comment(pull.number, text);
 }
 
-/** What the workflow runs `peak` with. `target` is a target for `hold`, the id of a proposal for `rollback`, else empty. */
-interface Dispatch {
-  readonly command: 'hold' | 'rollback' | 'disable';
-  readonly target: string;
-}
+/**
+ * What the workflow runs `peak` with. `target` is a target for `decline`, the id of a proposal for `rollback`, else empty; `pull` is the
+ * number of the pull request that proposes the target.
+ */
+type Dispatch =
+  | { readonly command: 'rollback' | 'disable'; readonly target: string }
+  | { readonly command: 'decline'; readonly target: string; readonly pull: string };
 
 interface Asked {
   readonly number: number;

@@ -22,6 +22,7 @@ export async function skipBaseMerges(
   const { commits } = await git.firstParents(head);
   let found: Original = { head, mergeBase };
   for (const { id: previous } of commits.slice(-MAX_MERGES - 1, -1).reverse()) {
+    if (previous === found.mergeBase) break;
     const [from, ...others] = await git.mergeBases(base, previous);
     if (from === undefined || others.length > 0 || from === found.mergeBase || from === previous) break;
     const tree = await git.mergeTree(previous, found.mergeBase);

@@ -1,5 +1,3 @@
-import type { PullComment } from './pull-reader-port.ts';
-
 /** An issue that the judge raised. */
 export interface RaisedIssue {
   readonly number: number;
@@ -9,7 +7,7 @@ export interface RaisedIssue {
 /** How the judge talks to people. Rejects with an `AppError` (`GITHUB_*`). */
 export interface Talking {
   /** Writes below a pull request or issue. There is no editing: of an edited comment nobody can tell whose words it holds. */
-  comment(number: number, body: string): Promise<PullComment>;
+  comment(number: number, body: string): Promise<void>;
   /** Answers the judge's own open issue that carries a marker, or null. */
   findIssue(marker: string): Promise<RaisedIssue | null>;
   openIssue(title: string, body: string): Promise<RaisedIssue>;

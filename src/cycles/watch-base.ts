@@ -1,5 +1,5 @@
 import { AppError } from '../kernel/app-error.ts';
-import { DAY_MS, instantFromMs } from '../kernel/instant.ts';
+import { DAY_MS, type Instant, instantFromMs } from '../kernel/instant.ts';
 import { openDeviations } from '../reports/audit-report.ts';
 import { buildAuditIssue } from '../review/index.ts';
 import { auditBranch } from './audit.ts';
@@ -29,8 +29,18 @@ export async function watchBase(desk: JudgeDesk): Promise<number> {
       );
     }
     const open = openDeviations(report.value);
-    if (open.length === 0) memory.explained.at = desk.clock();
+    if (open.length === 0) memory.explained.at = await latestOn(desk, base.tip);
     if (open.length > 0) await raiseIssue(desk, { name: 'audit', ...buildAuditIssue(open) });
     return open.length;
   });
+}
+
+/** What comes onto a line later is placed no earlier (`placeInTime`), whatever its commits say; by our own clock it could be. */
+async function latestOn({ mirror, clock }: JudgeDesk, tip: string): Promise<Instant | null> {
+  const now = clock();
+  const { commits } = await mirror.repository.firstParents(tip);
+  return commits.reduce<Instant | null>(
+    (latest, { claimed }) => (claimed <= now && claimed > (latest ?? 0) ? claimed : latest),
+    null,
+  );
 }

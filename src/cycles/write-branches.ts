@@ -161,11 +161,11 @@ async function present(
   const open = survey.open.get(standing.branch) ?? null;
   // Labels come last: without any, the run that opened it has not finished.
   if (open !== null && isSaid(open, standing) && open.labels.length > 0) return knownPull(open);
-  const text = textOf(standing, policy, pulls, open?.body ?? null);
-  const { title, body, labels } = text;
+  const { title, body, labels } = textOf(standing, policy, pulls, open?.body ?? null);
   const pull =
     open === null ? await pulls.open({ branch: standing.branch, title, body }) : { ...open, isNew: false };
-  if (!isSaid(pull, standing)) await pulls.edit(pull.number, { title, body });
+  if (!isSaid(pull, standing))
+    await pulls.edit(pull.number, (now) => ({ title, body: textOf(standing, policy, pulls, now).body }));
   if (!labels.every((label) => pull.labels.includes(label)))
     warnings.push(...(await pulls.mark(pull.number, labels, policy.approvals.operators)));
   return { number: pull.number, url: pull.url, state: pull.isNew ? 'opened' : 'updated' };
@@ -218,7 +218,7 @@ async function wasRefused(
 ): Promise<boolean> {
   const since = formatInstant(instantFromMs(clock - REFUSED_DAYS * DAY_MS));
   if (target.pulls === null || survey.open.has(branch) || branch !== EVIDENCE_BRANCH) return false;
-  const [last] = await target.pulls.closedSince(since, head);
+  const last = (await target.pulls.since(since, head)).find(({ state }) => state === 'closed');
   return last !== undefined && parseState(last.body)?.closed == null;
 }
 
@@ -241,10 +241,10 @@ async function retireBranch(
   if (open === undefined || (isEvidence && reason === 'disabled')) return null;
   if (dryRun) return { ...moot, state: 'dry_run', pull: knownPull(open) };
   const why = isEvidence || reason === 'disabled' ? reason : 'moot';
-  await target.pulls.edit(open.number, {
+  await target.pulls.edit(open.number, (body) => ({
     state: 'closed',
-    body: buildClosingBody(open.body, branch, commit, why),
-  });
+    body: buildClosingBody(body, branch, commit, why),
+  }));
   return { ...moot, pull: { number: open.number, url: open.url, state: 'closed' } };
 }
 

@@ -58,17 +58,21 @@ function isCounted({ kind }: Move): boolean {
 class Counts {
   readonly #policy: AutoApplyPolicy;
   readonly #today: number;
-  /** UTC days of counted changes, this cycle's included. */
-  readonly #days: number[];
+  /** Counted changes, this cycle's included, by UTC day. */
+  readonly #days = new Map<number, number>();
 
   constructor({ policy, now, history }: BudgetContext) {
     this.#policy = policy;
     this.#today = dayOf(now);
-    this.#days = history.moves.filter(isCounted).map(({ at }) => dayOf(at));
+    for (const { at } of history.moves.filter(isCounted)) this.#add(dayOf(at));
   }
 
   take(): void {
-    this.#days.push(this.#today);
+    this.#add(this.#today);
+  }
+
+  #add(day: number): void {
+    this.#days.set(day, (this.#days.get(day) ?? 0) + 1);
   }
 
   check(): readonly Finding[] {
@@ -81,7 +85,8 @@ class Counts {
 
   /** At most `limit` changes within a span of days that ends today. */
   #checkSpan(code: Finding['code'], days: number, limit: number): readonly Finding[] {
-    const usedOn = (today: number) => this.#days.filter((day) => day > today - days).length;
+    const usedOn = (today: number) =>
+      [...this.#days].reduce((sum, [day, count]) => sum + (day > today - days ? count : 0), 0);
     const used = usedOn(this.#today);
     if (used < limit) return [];
     const waiting = Array.from({ length: days }, (_, i) => this.#today + 1 + i);

@@ -1,4 +1,4 @@
-import { decimal, distance, formatDecimal } from '../kernel/decimal.ts';
+import { distance, formatDecimal } from '../kernel/decimal.ts';
 import { formatInstant } from '../kernel/instant.ts';
 import { formatScalar, type ParameterType, type Scalar } from '../kernel/scalar.ts';
 import { escapeMarkdown, markdownCode, markdownLineCode } from '../kernel/text/escape-markdown.ts';
@@ -207,9 +207,15 @@ function findingMark({ effect }: Finding): string {
 }
 
 function sourceLink({ file, line, sha256 }: PatchSource): string {
-  const url = `../../../${file}`.split('/').map(encodeURIComponent).join('/');
   const place = line > 1 ? `${file}:${line}` : file;
-  return `[${markdownLineCode(place)}](${url.replaceAll('(', '%28').replaceAll(')', '%29')}) sha256 ${markdownLineCode(sha256.slice(0, 16))}`;
+  return `[${markdownLineCode(place)}](../../../${urlPath(file)}) sha256 ${markdownLineCode(sha256.slice(0, 16))}`;
+}
+
+/** A path inside the parentheses of a link. There are thousands of them, and nearly all are plain. */
+function urlPath(path: string): string {
+  if (/^[\w./-]*$/.test(path)) return path;
+  const url = path.split('/').map(encodeURIComponent).join('/');
+  return url.replaceAll('(', '%28').replaceAll(')', '%29');
 }
 
 /** Effects that keep a change out of every lane. */
@@ -256,7 +262,8 @@ function value(scalar: Scalar, type: ParameterType): string {
 
 function stepOf(old: Scalar, next: Scalar): string {
   if (typeof old !== 'number' || typeof next !== 'number') return '–';
-  return `${decimal(next).lt(decimal(old)) ? '−' : '+'}${formatDecimal(distance(next, old))}`;
+  // Of two numbers and of their decimals the same is the smaller one.
+  return `${next < old ? '−' : '+'}${formatDecimal(distance(next, old))}`;
 }
 
 function boundsText(target: string, type: ParameterType, policy: AutoApplyPolicy): string {

@@ -5,18 +5,18 @@ import type { ConfigPatch } from '../learning/index.ts';
 /** How long an operator's "no" holds at least (product.md §6). */
 const DECLINE_DAYS = 14;
 
-/** A value of a target that an operator refused by closing the bot's pull request. An input of the derivation. */
+/** A value of a target that an operator refused, by closing the bot's pull request or in a comment on it. An input of the derivation. */
 export interface DeclinedChange {
   readonly target: string;
   readonly value: Scalar;
-  /** When the pull request was closed. */
+  /** When the pull request was closed, or the value was declined on it. */
   readonly closedAt: Instant;
   /** Number of that pull request. */
   readonly pullRequest: number;
 }
 
 /** Earliest end of a "no". */
-export function declineEnds({ closedAt }: DeclinedChange): Instant {
+export function declineEnds({ closedAt }: Pick<DeclinedChange, 'closedAt'>): Instant {
   return instantFromMs(closedAt + DECLINE_DAYS * DAY_MS);
 }
 

@@ -71,7 +71,7 @@ const CATALOGUE = {
     `${o} of ${r} changes of these seven UTC days are taken by merges and by more confident changes`,
   GROUP_BUDGET_SPENT: (o, r) => `moves of the targets tagged ${o} would exceed ${r} of their bounds' width`,
   DECLINED: (o, r) =>
-    `an operator closed pull request ${o} with this value at ${r}; it waits for 14 days and an experiment that was first reported after that`,
+    `an operator said no to this value at ${r}, by closing pull request ${o} or in a comment on it; it waits for 14 days and an experiment that was first reported after that`,
   RULE_FAILED: (o) => `not determined: the rule ${o} failed`,
 } satisfies Record<string, Words>;
 

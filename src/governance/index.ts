@@ -32,7 +32,7 @@ export {
   type Lane,
   type PromotionDecision,
 } from './decide.ts';
-export { type DeclinedChange, isDeclined } from './declined.ts';
+export { type DeclinedChange, declineEnds, isDeclined } from './declined.ts';
 export {
   type Derivation,
   type DerivationInputs,

@@ -50,9 +50,11 @@ export function findJsonFault(text: string): JsonFault {
 
 /** The offset after a string that starts at `start` with a quote; the length of the text when it does not end. */
 export function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at += 1) {
-    if (text[at] === '\\') at += 1;
-    else if (text[at] === '"') return at + 1;
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text[end - 1 - slashes] === '\\') slashes += 1;
+    // Each pair of them is one backslash; one left over belongs to the quote.
+    if (slashes % 2 === 0) return end + 1;
   }
   return text.length;
 }

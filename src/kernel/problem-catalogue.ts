@@ -129,6 +129,13 @@ const CATALOGUE = {
       `a run asks GitHub only so much: who closed ${a['pulls']} was not asked; their changes count as declined`,
       'delete branches below peak/ that are not needed any more; the next run may ask',
     ),
+  STATE_UNREADABLE: (a: Args) =>
+    say(
+      `somebody has edited the state out of ${a['pulls']}; what operators declined there is not known any more`,
+      'write "/peak decline" again on the open pull request, or close it',
+    ),
+  DECLINE_REFUSED: (a: Args) =>
+    say(`${a['target']} cannot be declined on ${a['pull']}: ${a['reason']}`, a['hint']),
   REVIEWERS_REFUSED: (a: Args) =>
     say(
       `GitHub refused the reviewers ${a['reviewers']} of ${a['pull']}; it is published without them`,

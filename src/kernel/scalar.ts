@@ -43,7 +43,8 @@ export function formatScalar(value: Scalar, type?: ParameterType): string {
   if (typeof value === 'number' && type === 'float' && Number.isInteger(value)) {
     return Math.abs(value) < 1e21 ? value.toFixed(1) : JSON.stringify(value);
   }
-  return JSON.stringify(value);
+  // The same text, in half the time.
+  return Number.isFinite(value) ? String(value) : JSON.stringify(value);
 }
 
 /** No lone surrogate: only such a text can be written as UTF-8. */

@@ -57,8 +57,18 @@ export function patternNames(pattern: string, target: string): boolean {
  * `strategy.name_suffix`. For lists that forbid: in doubt it covers.
  */
 export function patternCovers(pattern: string, target: string): boolean {
+  if (beginApart(pattern.charCodeAt(0), target.charCodeAt(0))) return false;
   return relate(pattern.toLowerCase(), target.toLowerCase()) !== 'apart';
 }
+
+/** Whether two first characters differ in more than case, which decides nearly all pairs; only ASCII is told, and no wildcard. */
+function beginApart(a: number, b: number): boolean {
+  return a < 0x80 && b < 0x80 && a !== WILDCARD && ((a ^ b) & ~CASE_BIT) !== 0;
+}
+
+/** `*`, and the bit in which an ASCII letter differs from its other case. */
+const WILDCARD = 0x2a;
+const CASE_BIT = 0x20;
 
 /**
  * Compares segment by segment, without splitting: a cycle asks this a million times. `touches`: one of both is a prefix of

@@ -4,7 +4,14 @@ import { countApprovals, type Demand } from './approvals.ts';
 import type { People, Review } from './people.ts';
 
 const HEAD = { commit: 'head', effect: 'effect' };
-const ONE: Demand = { count: 1, by: 'operators', withTicks: true, canBeHeld: true, needsBacker: false };
+const ONE: Demand = {
+  count: 1,
+  by: 'operators',
+  names: ['alice'],
+  withTicks: true,
+  canBeHeld: true,
+  needsBacker: false,
+};
 const ALICE = 1;
 const BOB = 2;
 
@@ -25,6 +32,7 @@ function people(overrides: Partial<People> = {}): People {
     commanders: new Set(),
     ticks: 'all',
     isHeld: false,
+    declined: [],
     earlierEffects: new Map(),
     ...overrides,
   };
@@ -88,19 +96,51 @@ describe('countApprovals', () => {
     expect(blockers(people({ ticks: 'missing' }))).toEqual(['TICKS_MISSING']);
     expect(blockers(people({ ticks: 'none' }))).toEqual([]);
     expect(blockers(people({ isHeld: true }))).toEqual(['HELD']);
+    const declined = [{ target: 'portfolio.leverage', by: 'olivia' }];
+    expect(blockers(people({ declined }))).toEqual(['DECLINED']);
     const reviews = [review(), review({ id: BOB, state: 'CHANGES_REQUESTED' })];
     expect(blockers(people({ reviews }))).toEqual(['CHANGES_REQUESTED']);
   });
 
+  test('says who may, and when nobody may', () => {
+    const say = (names: readonly string[]) =>
+      countApprovals(people({ reviews: [] }), { ...ONE, names }, HEAD).flatMap(
+        ({ children = [] }) => children,
+      );
+    expect(say(['alice', '@acme/risk'])).toEqual([
+      expect.objectContaining({ code: 'MAY_APPROVE', observed: 'alice, @acme/risk' }),
+    ]);
+    expect(say([])).toEqual([expect.objectContaining({ code: 'NOBODY_MAY_APPROVE' })]);
+  });
+
   test('lets a way back that is free be stopped by nobody', () => {
-    const free: Demand = { count: 0, by: 'operators', withTicks: false, canBeHeld: false, needsBacker: true };
+    const free: Demand = {
+      count: 0,
+      by: 'operators',
+      names: ['alice'],
+      withTicks: false,
+      canBeHeld: false,
+      needsBacker: true,
+    };
     const reviews = [review({ id: BOB, state: 'CHANGES_REQUESTED' })];
     const author = { id: ALICE, login: 'user-1' };
-    expect(blockers(people({ author, reviews, isHeld: true, ticks: 'missing' }), free)).toEqual([]);
+    expect(
+      blockers(
+        people({ author, reviews, isHeld: true, declined: [{ target: 't', by: 'b' }], ticks: 'missing' }),
+        free,
+      ),
+    ).toEqual([]);
   });
 
   test('wants an operator, or the bot, behind what is free', () => {
-    const free: Demand = { count: 0, by: 'operators', withTicks: false, canBeHeld: false, needsBacker: true };
+    const free: Demand = {
+      count: 0,
+      by: 'operators',
+      names: ['alice'],
+      withTicks: false,
+      canBeHeld: false,
+      needsBacker: true,
+    };
     expect(blockers(people({ reviews: [] }), free)).toEqual(['APPROVALS_MISSING']);
     expect(blockers(people(), free)).toEqual([]);
     expect(blockers(people({ reviews: [], commanders: new Set([BOB]) }), free)).toEqual([]);

@@ -7,9 +7,11 @@ export interface Demand {
   readonly count: number;
   /** Whose approvals count. */
   readonly by: 'operators' | 'admins';
+  /** The names of those, as the policy has them. */
+  readonly names: readonly string[];
   /** Ticks of the checklist are asked for (manual lane, on bodies that the bot wrote). */
   readonly withTicks: boolean;
-  /** An operator's hold stops it: a promotion, never a way back. */
+  /** An operator's hold, or "no" to a change in it, stops it: a promotion, never a way back. */
   readonly canBeHeld: boolean;
   /** Somebody of them, or the bot, has to stand behind it at all: as author, commander or approver (judge.md §5). */
   readonly needsBacker: boolean;
@@ -34,7 +36,11 @@ export function countApprovals(people: People, demand: Demand, head: ReviewedHea
   const unverified = people.isBotOwn ? undefined : people.commitAuthors.find(({ isVerified }) => !isVerified);
   const more = unverified !== undefined && demand.count > 0 ? [unverified.commit.slice(0, 12)] : [];
   const required = Math.max(demand.count + more.length, isBacked(people, demand) ? 0 : 1);
-  const missing = { observed: String(counted), required: String(required) };
+  const who =
+    demand.names.length === 0
+      ? noted('NOBODY_MAY_APPROVE')
+      : noted('MAY_APPROVE', { observed: demand.names.join(', ') });
+  const missing = { observed: String(counted), required: String(required), children: [who] };
   return [
     ...refused.map((facts) => noted('APPROVAL_NOT_COUNTED', facts)),
     ...more.map((observed) => noted('UNVERIFIED_COMMIT', { observed })),
@@ -48,14 +54,15 @@ function findObjections(people: People, demand: Demand, latest: readonly Review[
   const objectors = latest.filter(
     ({ state, reviewer }) => state === 'CHANGES_REQUESTED' && membersOf(people, demand).has(reviewer.id),
   );
-  const isHeld = demand.canBeHeld && people.isHeld;
+  const stops = demand.canBeHeld ? people : { isHeld: false, declined: [] };
   return [
     // A way back, or a tightening, that needs nobody's consent cannot be stopped by one either.
     ...(demand.count === 0 ? [] : objectors).map(({ reviewer }) =>
       waits('CHANGES_REQUESTED', { observed: reviewer.login }),
     ),
     ...(demand.withTicks && people.ticks === 'missing' ? [waits('TICKS_MISSING')] : []),
-    ...(isHeld ? [waits('HELD')] : []),
+    ...(stops.isHeld ? [waits('HELD')] : []),
+    ...stops.declined.map(({ target, by }) => waits('DECLINED', { target, observed: by })),
   ];
 }
 

@@ -8,9 +8,12 @@ import {
   POLICY_PATH,
   PROPOSALS_PATH,
 } from '../kernel/governed-paths.ts';
-import { canonicalPath, pathMatches } from './path-pattern.ts';
+import { canonicalPath, isOverlong, pathMatches } from './path-pattern.ts';
 
-/** What a path is to the judge (judge.md §3). `reserved`: above, below or beside governed files, where nothing else may be. */
+/**
+ * What a path is to the judge (judge.md §3). `reserved`: above, below or beside governed files, where nothing else may be; or longer
+ * than a path can be.
+ */
 export type PathClass =
   | 'auto_toml'
   | 'learning_override'
@@ -54,6 +57,7 @@ const MACHINERY_AT_ROOT = ['.github/**', 'app.yml', 'action.yml', 'action.yaml']
 
 /** The class of a path: the same for every spelling that some file system takes for it. */
 export function classifyPath(path: string, scope: ClassScope): PathPlace {
+  if (isOverlong(path)) return { class: 'reserved', twinOf: null };
   const found = path.startsWith('/') ? null : (findFile(path, scope.layers) ?? findFolder(path));
   if (found !== null) return found;
   const relative = path.startsWith('/') ? path.slice(1) : path;

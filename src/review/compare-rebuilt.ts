@@ -43,6 +43,7 @@ function firstDifference(found: string, required: string): number {
 
 /** The same about `auto.toml`, target by target: what an operator has to know first. */
 function compareValues(judgement: Judgement, files: Texts): readonly ReviewFinding[] {
+  if (judgement.snapshot.head.texts.get(AUTO_TOML_PATH) === files.get(AUTO_TOML_PATH)) return [];
   const policy = judgingPolicy(judgement);
   const overridesIn = (texts: Texts) => readLiveState(new Map(textOf(texts))).overrides;
   const found = overridesIn(judgement.snapshot.head.texts);

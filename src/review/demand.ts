@@ -28,13 +28,25 @@ export function viewLane(judgement: Judgement): LaneView {
   return { lane, findings: [noted('LANE', { observed: lane, children: reasons })] };
 }
 
-const NOBODY: Demand = { count: 0, by: 'operators', withTicks: false, canBeHeld: false, needsBacker: false };
+const NOBODY: Demand = {
+  count: 0,
+  by: 'operators',
+  names: [],
+  withTicks: false,
+  canBeHeld: false,
+  needsBacker: false,
+};
 
 /** A first policy: a repository admin has to agree (judge.md §3). */
-export const ADMIN: Demand = { ...NOBODY, count: 1, by: 'admins' };
+export const ADMIN: Demand = { ...NOBODY, count: 1, by: 'admins', names: ['admins of the repository'] };
 
 /** Who has to agree to a change (judge.md §3 – §5), by the policy of the tip. */
 export function demandOf(judgement: Judgement, policy: AutoApplyPolicy): Demand {
+  const demand = demandOfKind(judgement, policy);
+  return demand.by === 'admins' ? demand : { ...demand, names: policy.approvals.operators };
+}
+
+function demandOfKind(judgement: Judgement, policy: AutoApplyPolicy): Demand {
   const { approvals } = policy;
   const { kind } = judgement;
   switch (kind) {
@@ -68,5 +80,5 @@ function loosening({ approvals }: AutoApplyPolicy): Demand {
 
 /** A repair of a policy that cannot be read: by the operators of its last readable version (judge.md §3). */
 export function demandOfRepair(lastReadable: AutoApplyPolicy): Demand {
-  return loosening(lastReadable);
+  return { ...loosening(lastReadable), names: lastReadable.approvals.operators };
 }

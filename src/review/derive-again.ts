@@ -13,8 +13,18 @@ export interface ClaimedProposal {
   readonly meta: Result<ProposalMeta>;
 }
 
-/** The proposal that a change adds; null unless it adds exactly one with readable files. */
-export function findClaimed({ snapshot, places }: Judgement): ClaimedProposal | null {
+const claimed = new WeakMap<Judgement, ClaimedProposal | null>();
+
+/** The proposal that a change adds; null unless it adds exactly one with readable files. Looked for once per judgement. */
+export function findClaimed(judgement: Judgement): ClaimedProposal | null {
+  const found = claimed.get(judgement);
+  if (found !== undefined) return found;
+  const proposal = readClaimed(judgement);
+  claimed.set(judgement, proposal);
+  return proposal;
+}
+
+function readClaimed({ snapshot, places }: Judgement): ClaimedProposal | null {
   const [id, ...others] = findProposalFolders(snapshot, places).added;
   if (id === undefined || others.length > 0) return null;
   const metaPath = metaPathOf(id);

@@ -27,6 +27,7 @@ export function buildEvidenceText({ files, head, web }: StandingEvidence): PullT
     proposal_id: null,
     change_set_digest: null,
     closed: null,
+    declined: [],
   });
   const list = (title: string, paths: readonly string[]): BodyPart => ({
     head: paths.length === 0 ? '' : `### ${title}`,

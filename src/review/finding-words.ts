@@ -20,7 +20,8 @@ export interface WordFacts {
 type Say = (observed: string, required: string, facts: WordFacts) => Words;
 
 const say = (message: string, help?: string): Words => (help === undefined ? { message } : { message, help });
-const REBUILD = 'run "peak cycle" again: it rebuilds the proposal on the new base';
+const REBUILD =
+  'let the workflow promotion-cycle run again: it rebuilds the proposal from the evidence and the base';
 const OWN_PULL_REQUEST = 'take it out, and open a pull request of its own for it';
 
 /** Every finding of the judge: code → words, and the section of judge.md it follows (docs/governance-check.md). */
@@ -69,6 +70,11 @@ const CATALOGUE = {
     say('the policy would be gone', 'restore it; to stop promotions, use mode = "disabled"'),
   POLICY_LOOSENED: (o, r) => say(`allows more: ${o} → ${r}`),
   POLICY_TIGHTENED: (o, r) => say(`allows less: ${o} → ${r}`),
+  LAYERS_NOT_NEUTRAL: (o, r) =>
+    say(
+      `would change what a session loads through its layers: ${o} → ${r}`,
+      'name a layer that changes nothing, and change its values in a pull request of their own',
+    ),
   POLICY_RESULT: (o) => say(`counts as ${o} the policy`),
   // §4.1 authentic
   PROPOSAL_COUNT: (o) => say(`${o} new proposal folders; a promotion adds exactly one`),
@@ -117,12 +123,19 @@ const CATALOGUE = {
       `needs ${r} approval${r === '1' ? '' : 's'}, has ${o}`,
       'an operator whom the policy of the base names reviews and approves; authors do not count',
     ),
+  MAY_APPROVE: (o) => say(`who may: ${o}`),
+  NOBODY_MAY_APPROVE: () => say('nobody may: [approvals] operators in the policy of the base is empty'),
   APPROVAL_NOT_COUNTED: (o, r) => say(`the approval of ${o} does not count: ${r}`),
   CHANGES_REQUESTED: (o) => say(`${o} asks for changes`, 'answer, and ask for another review'),
   UNVERIFIED_COMMIT: (o) => say(`commit ${o} is not verified: one more approval`, 'sign commits'),
   TICKS_MISSING: () =>
     say('not all boxes of the checklist are ticked', 'tick them in the description of the pull request'),
   HELD: () => say('an operator holds it', 'an operator releases it with "/peak release"'),
+  DECLINED: (o) =>
+    say(
+      `${o} declines this value`,
+      'the publisher rebuilds the pull request without it (operator-command.yml); where the judge has not answered the comment, write it again. "/peak release" lets it stand',
+    ),
   // §5 rollback
   HISTORY_UNDETERMINED: () =>
     say('needs the history of the base, which this clone does not hold far enough back'),

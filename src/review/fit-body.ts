@@ -1,8 +1,13 @@
+import { MAX_DECLINED_BYTES } from './state-schema.ts';
+
 /**
  * GitHub refuses bodies over 65,536; whether characters or bytes is disputed (github-facts.md C.1), so bytes are counted, and
  * stay below this.
  */
 export const MAX_BODY_BYTES = 60_000;
+
+/** What people read takes this much at most; the rest is the state's, whose refused changes may grow later. */
+export const MAX_TEXT_BYTES = MAX_BODY_BYTES - MAX_DECLINED_BYTES - 2_000;
 
 /** A part of a body: blocks of which as many stand as there is room for. */
 export interface BodyPart {
@@ -26,7 +31,7 @@ const POINTER_BYTES = 1000;
  */
 export function fitBody(parts: readonly BodyPart[], ending: string): string {
   const texts: string[] = [];
-  let room = MAX_BODY_BYTES - bytesOf(ending) - 2;
+  let room = MAX_TEXT_BYTES;
   for (const [i, part] of parts.entries()) {
     const reserved = (parts.length - i) * POINTER_BYTES;
     const text = fitPart(part, Math.min(room - reserved, part.mostBytes ?? room));

@@ -27,6 +27,7 @@ export {
   parseAskingComment,
 } from './commands/asked-by.ts';
 export { buttonCommand, type Command, parseCommand } from './commands/command.ts';
+export { canBeDeclined, formatDeclineRecord, parseDeclineRecord } from './commands/decline-record.ts';
 export { buildExplanation } from './commands/explanation.ts';
 export { formatHoldRecord, type HoldWord, parseHoldRecord } from './commands/hold-record.ts';
 export { parseMarker } from './commands/marker.ts';
@@ -56,11 +57,12 @@ export {
 } from './protection.ts';
 export { buildClosingBody, type PullText } from './pull-text.ts';
 export { readTicks } from './read-ticks.ts';
+export { type RecordedDecline, recordDecline } from './record-decline.ts';
 export type { Outcome, ReviewFinding, RuleResult } from './review-finding.ts';
 export type { MergedFile, ReviewHistory, StandingPromotion } from './review-history.ts';
 export type { PathChange, Side, Snapshot, StoredFile, Texts } from './snapshot.ts';
 export { parseState } from './state-block.ts';
-export type { ClosingReason } from './state-schema.ts';
+export type { ClosingReason, PullDecline } from './state-schema.ts';
 export { stopPromotion } from './stop-promotion.ts';
 export { buildUnjudged, type UnjudgedReason } from './unjudged.ts';
 export type { Conclusion, Verdict } from './verdict.ts';

@@ -87,8 +87,9 @@ export function openJudgement(
 
 function readPlaces({ base, head, merged, own, effect }: Snapshot, policy: PolicyState): Judgement['places'] {
   const machinery = policy.state === 'read' ? policy.policy.machinery.paths : [];
-  const layers = [base.texts, head.texts, ...(merged === null ? [] : [merged.texts])].flatMap(layersIn);
-  return placeAll([...own, ...effect], { layers: [...new Set(layers)], machinery });
+  const policies = [base, head, merged].flatMap((side) => side?.texts.get(POLICY_PATH) ?? []);
+  const layers = new Set([...new Set(policies)].flatMap(layersIn));
+  return placeAll([...own, ...effect], { layers: [...layers], machinery });
 }
 
 function findKind(snapshot: Snapshot, places: Judgement['places'], policy: PolicyState): ChangeKind {
@@ -105,8 +106,8 @@ function readPolicy(texts: Texts): PolicyState {
   return { state: 'unreadable', problems: parsed.problems };
 }
 
-function layersIn(texts: Texts): readonly string[] {
-  const parsed = parsePolicy(texts.get(POLICY_PATH) ?? null);
+function layersIn(policyText: string): readonly string[] {
+  const parsed = parsePolicy(policyText);
   return parsed.ok ? parsed.value.config.layers : [];
 }
 

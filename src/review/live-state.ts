@@ -2,6 +2,7 @@ import { AUTO_TOML_PATH, BASE_CONFIG_PATH, POLICY_PATH } from '../kernel/governe
 import type { Problem } from '../kernel/problem.ts';
 import { isSameParameter, type Parameter } from '../kernel/scalar.ts';
 import {
+  type ConfigText,
   environmentMode,
   findHardLimitFaults,
   listParameters,
@@ -22,6 +23,8 @@ import type { Texts } from './snapshot.ts';
 export interface LiveState {
   /** The base configuration with its layers; null when it cannot be loaded. */
   readonly tree: TomlTable | null;
+  /** What each file of it says by itself: a later layer can hide it. */
+  readonly written: ReadonlyMap<string, TomlTable>;
   readonly mode: string | null;
   /** Parameters of the base configuration. */
   readonly parameters: ReadonlyMap<string, Parameter>;
@@ -36,7 +39,7 @@ export interface LiveState {
 /** Loads the live configuration of a tree as a session does, in any environment, and keeps every problem. */
 export function readLiveState(texts: Texts): LiveState {
   const problems: Problem[] = [];
-  const base = readBase(texts, problems);
+  const { tree: base, written } = readBase(texts, problems);
   const raw = readAuto(texts, problems);
   const parameters = base === null ? new Map<string, Parameter>() : listParameters(base);
   const { live, ignored } = base === null ? { live: parameters, ignored: [] } : liveParameters(base, raw);
@@ -46,6 +49,7 @@ export function readLiveState(texts: Texts): LiveState {
   );
   return {
     tree: base,
+    written,
     mode: base === null ? null : environmentMode(base),
     parameters,
     live,
@@ -54,13 +58,19 @@ export function readLiveState(texts: Texts): LiveState {
   };
 }
 
-function readBase(texts: Texts, problems: Problem[]): TomlTable | null {
+function readBase(texts: Texts, problems: Problem[]): Pick<LiveState, 'tree' | 'written'> {
   const layers = parseLayers(texts.get(POLICY_PATH) ?? null, POLICY_PATH);
   const files = [BASE_CONFIG_PATH, ...(layers.ok ? layers.value : [])];
   const found = requireTexts(files.map((file) => ({ file, text: texts.get(file) ?? null })));
   const parsed = found.ok ? parseBaseConfig(found.value) : found;
   problems.push(...layers.problems, ...parsed.problems);
-  return parsed.ok ? parsed.value : null;
+  const written = found.ok ? found.value : [];
+  return { tree: parsed.ok ? parsed.value : null, written: new Map(written.flatMap(readWritten)) };
+}
+
+function readWritten(source: ConfigText): readonly [string, TomlTable][] {
+  const parsed = parseBaseConfig([source]);
+  return parsed.ok ? [[source.file, parsed.value]] : [];
 }
 
 function readAuto(texts: Texts, problems: Problem[]): ReadonlyMap<string, TomlValue> {

@@ -17,6 +17,15 @@ describe('canonicalPath', () => {
     expect(canonicalPath(path)).toBe(canonical);
   });
 
+  test.each([
+    ['dots', `${'.'.repeat(200_000)}\u00e9`],
+    ['marks that have to be put in order', `a${'\u0300\u0316'.repeat(200_000)}`],
+  ])('takes no longer than its length for a name of many %s', (_, name) => {
+    const start = performance.now();
+    canonicalPath(name);
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   test('changes nothing when applied again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (path) => {

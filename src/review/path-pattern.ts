@@ -1,25 +1,40 @@
 /**
  * A path as a careless file system compares it: Unicode NFC, case folded (full upper case and back, which also takes `ſ` for
- * `s`), without format characters (HFS+) and without dots and blanks at the end of a segment (Windows).
+ * `s`), without format characters (HFS+) and without dots and blanks at the end of a segment (Windows). One that is longer than any
+ * file system takes is compared as it is: normalizing it could take minutes.
  */
 export function canonicalPath(path: string): string {
   // Nearly all paths of a repository, thousands at a time, are plain.
-  if (PLAIN.test(path)) return path.toLowerCase();
+  if (isOverlong(path) || !STRANGE.test(path)) return path.toLowerCase();
   return path
     .replaceAll(/\p{Cf}/gu, '')
     .normalize('NFC')
     .toUpperCase()
     .toLowerCase()
     .normalize('NFC')
-    .replaceAll(/[. ]+(?=\/|$)/g, (tail, at: number, whole: string) => (isDots(whole, at, tail) ? tail : ''));
+    .split('/')
+    .map(withoutTail)
+    .join('/');
 }
 
-/** ASCII without controls, and no dot or blank at the end of a segment. */
-const PLAIN = /^(?!.*[. ](?:\/|$))[ -~]*$/;
+/** A control or anything beyond ASCII, or a dot or blank at the end of a segment. */
+const STRANGE = /[^ -~]|[. ](?:\/|$)/;
 
-/** `.` and `..` are no names with dots at the end. */
-function isDots(whole: string, at: number, tail: string): boolean {
-  return (at === 0 || whole[at - 1] === '/') && /^\.{1,2}$/.test(tail);
+/** `.` and `..` are no names with dots at the end. Character by character: a name can be as long as an attacker likes. */
+function withoutTail(name: string): string {
+  if (name === '.' || name === '..') return name;
+  let end = name.length;
+  while (name[end - 1] === '.' || name[end - 1] === ' ') end -= 1;
+  return name.slice(0, end);
+}
+
+/** NAME_MAX and PATH_MAX of Linux (limits.h); macOS and Windows take no longer names. In UTF-16 units, of which UTF-8 needs no fewer. */
+const MAX_NAME_LENGTH = 255;
+const MAX_PATH_LENGTH = 4096;
+
+/** Whether no file system can hold a path, so that nobody can check it out. */
+export function isOverlong(path: string): boolean {
+  return path.length > MAX_PATH_LENGTH || path.split('/').some((name) => name.length > MAX_NAME_LENGTH);
 }
 
 /**

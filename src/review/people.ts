@@ -41,6 +41,8 @@ export interface People {
   /** The task list of a body that the bot wrote; `none` where the body is not the bot's. */
   readonly ticks: 'all' | 'missing' | 'none';
   readonly isHeld: boolean;
+  /** Changes in it that an operator said no to on this pull request. */
+  readonly declined: readonly { readonly target: string; readonly by: string }[];
   /** Earlier heads → the digest of what they would have done (`digestEffect`). */
   readonly earlierEffects: ReadonlyMap<string, string>;
 }

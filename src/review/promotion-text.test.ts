@@ -3,16 +3,19 @@ import '../../test/support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { buildPatchSource } from '../../test/support/builders/candidate.ts';
 import { buildEvidencePatch, buildHealthSignal } from '../../test/support/builders/evidence.ts';
+import { buildDecline, buildPullState } from '../../test/support/builders/pull-state.ts';
 import { standingProposal, WEB } from '../../test/support/builders/standing-proposal.ts';
 import { HOSTILE_TEXTS } from '../../test/support/hostile-text.ts';
 import { LANES, type Lane, type ProposalMeta, parseTasks } from '../governance/index.ts';
+import { instantFromMs } from '../kernel/instant.ts';
 import { askedTasks } from './asked-tasks.ts';
 import { buildEvidenceText } from './evidence-text.ts';
 import { MAX_BODY_BYTES } from './fit-body.ts';
 import { formatLabels, parseLabels } from './labels.ts';
 import { buildPromotionText, parseTitle, type StandingProposal } from './promotion-text.ts';
 import { buildClosingBody } from './pull-text.ts';
-import { parseState } from './state-block.ts';
+import { recordDecline } from './record-decline.ts';
+import { formatState, parseState } from './state-block.ts';
 
 const GOLDEN = '../../test/golden/review';
 
@@ -56,6 +59,7 @@ describe('buildPromotionText', () => {
       proposal_id: standing.meta.proposal_id,
       change_set_digest: standing.meta.change_set_digest,
       closed: null,
+      declined: [],
     });
   });
 
@@ -66,6 +70,17 @@ describe('buildPromotionText', () => {
     expect(again.body).toBe(ticked);
     const other = { ...standing, head: 'dd'.repeat(20), previousBody: ticked };
     expect(parseTasks(buildPromotionText(other).body).every((task) => task.ticked)).toBe(true);
+  });
+
+  test('keeps what operators said no to, and shows it', () => {
+    const standing = standingProposal(NIGHT, 'manual');
+    const { body: before } = buildPromotionText(standing);
+    const pull = { body: before, branch: 'peak/promotion/manual', head: standing.head };
+    const recorded = recordDecline(pull, buildDecline(), instantFromMs(0));
+    const previousBody = recorded.state === 'recorded' ? recorded.body : '';
+    const { body } = buildPromotionText({ ...standing, head: 'dd'.repeat(20), previousBody });
+    expect(parseState(body)).toMatchObject({ head: 'dd'.repeat(20), declined: [buildDecline()] });
+    expect(body).toMatch(/^### Declined\n\n- `portfolio\.leverage` = `1\.25`, .*too early/m);
   });
 
   test('a previous body that is nonsense changes nothing', () => {
@@ -127,7 +142,10 @@ describe('a body', () => {
   });
 
   test.each(HOSTILE_TEXTS)('lets no text out of its place: $name', ({ text }) => {
-    const { body } = buildPromotionText(hugeProposal(1, text));
+    const declined = [buildDecline({ value: text.slice(0, 300), reason: text.slice(0, 500) })];
+    const previousBody = formatState(buildPullState({ declined }));
+    const { body } = buildPromotionText({ ...hugeProposal(1, text), previousBody });
+    expect(parseState(body)?.declined).toEqual(declined);
     const bare = body
       .replaceAll(/\]\(https:[^\s()]+\)/g, '](url)')
       .replaceAll(/(?<!`)(`+)(?!`)([^\n]*?[^`])\1(?!`)/g, 'C')

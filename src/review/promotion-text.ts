@@ -18,7 +18,8 @@ import { formatGauge } from './gauge.ts';
 import { keepTicks } from './keep-ticks.ts';
 import { formatLabels } from './labels.ts';
 import type { PullText } from './pull-text.ts';
-import { formatState } from './state-block.ts';
+import { formatState, parseState } from './state-block.ts';
+import { MAX_DECLINED_BYTES, type PullDecline } from './state-schema.ts';
 import { fileUrl, type WebPlace } from './web-place.ts';
 
 /** A proposal as it stands on a branch, and where. */
@@ -29,7 +30,7 @@ export interface StandingProposal {
   /** The commit that holds it. */
   readonly head: string;
   readonly web: WebPlace;
-  /** The body so far, whose ticks are kept where the same is asked; null for a new pull request. */
+  /** The body so far, whose refused changes are kept, and ticks where the same is asked; null for a new pull request. */
   readonly previousBody: string | null;
 }
 
@@ -43,7 +44,8 @@ const MAX_TEXT = 300;
 
 /** A promotion's pull request: title, body and labels. A pure function of what the branch holds. */
 export function buildPromotionText(standing: StandingProposal): PullText {
-  const { meta, head } = standing;
+  const { meta, head, previousBody } = standing;
+  const declined = parseState(previousBody ?? '')?.declined ?? [];
   const state = formatState({
     version: 1,
     branch: LANE_BRANCHES[meta.lane],
@@ -51,10 +53,12 @@ export function buildPromotionText(standing: StandingProposal): PullText {
     proposal_id: meta.proposal_id,
     change_set_digest: meta.change_set_digest,
     closed: null,
+    declined,
   });
   const parts = [
     introduction(standing),
     changeTable(standing),
+    refusals(declined),
     checklist(standing),
     consequences(standing),
     details(standing),
@@ -135,6 +139,20 @@ function place({ target, type, old, new: next }: Change, policy: AutoApplyPolicy
   return markdownCode(`${formatScalar(min, type)} ${gauge} ${formatScalar(max, type)}`);
 }
 
+/** What operators said no to here; once it is rebuilt, the proposal is without it. */
+function refusals(declined: readonly PullDecline[]): BodyPart {
+  return {
+    head: declined.length === 0 ? '' : '### Declined',
+    blocks: declined.map(({ target, value, at, reason }) => {
+      const what = `${markdownLineCode(target)} = ${markdownLineCode(clip(formatScalar(value)))}`;
+      return `- ${what}, ${escapeMarkdown(at)}: ${escapeMarkdown(clip(reason))}`;
+    }),
+    separator: '\n',
+    mostBytes: MAX_DECLINED_BYTES,
+    pointer: (left) => `${left} more.`,
+  };
+}
+
 function checklist(standing: StandingProposal): BodyPart {
   const tasks = askedTasks(standing.meta.changes);
   const kept = keepTicks(tasks, parseTasks(standing.previousBody ?? ''));
@@ -151,7 +169,7 @@ function consequences({ meta: { changes, proposal_id: id } }: StandingProposal):
   const lines = [
     `- **Merging** makes ${what} above live: \`config/live_overrides/auto.toml\` gets ${changes.length === 1 ? 'its line' : 'their lines'}, and sessions in a live-like environment load it at their next start or reload. \`paper\` never does.`,
     `- **Undoing:** \`peak rollback ${id} --publish github\`, which leaves later promotions alone, the Revert button here, or \`git revert -m 1\` of the merge commit. In an emergency start sessions with \`PEAK_NO_OVERRIDES=1\`.`,
-    '- **Closing** this pull request is a no to each of these values for 14 days, and until an experiment that is first reported after the close, if an operator closes it.',
+    '- **Closing** this pull request is a no to each of these values for 14 days, and until an experiment that is first reported after the close, if an operator closes it. `/peak decline TARGET reason` is a no to one of them.',
   ];
   return {
     head: '### What merging does, and how to undo it',

@@ -26,7 +26,8 @@ export function findProposalFolders(
   { base, mergeBase, head, own }: Pick<Snapshot, 'base' | 'mergeBase' | 'head' | 'own'>,
   places: ReadonlyMap<string, PathPlace>,
 ): ProposalFolders {
-  const standing = new Set([...foldersIn(base.files), ...foldersIn(mergeBase.files)]);
+  const bases = new Set([base.files, mergeBase.files]);
+  const standing = new Set([...bases].flatMap((files) => [...foldersIn(files)]));
   const added = new Set<string>();
   const touched = new Set<string>();
   const rollbacks: string[] = [];

@@ -1,16 +1,14 @@
-import { asciiJson } from '../kernel/text/ascii-json.ts';
+import { commentJson } from '../kernel/text/comment-json.ts';
+import { MAX_TEXT_BYTES } from './fit-body.ts';
 import { PullState } from './state-schema.ts';
 
 /** A line of its own, which no escaped text can start; the web editor of GitHub saves CRLF. */
 const BLOCK = /^<!-- peak:state (\{[^\r\n]*\}) -->\r?$/gm;
 
-/** The state as a line that GitHub does not show. No value can end the comment: `<`, `>`, `&` and `-` are escaped. */
-export function formatState(state: PullState): string {
-  const json = asciiJson(JSON.stringify(state)).replaceAll(
-    /[<>&-]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `<!-- peak:state ${json} -->`;
+/** The state as a line that GitHub does not show. No value can end the comment. */
+export function formatState({ declined, ...state }: PullState): string {
+  const all = declined.length === 0 ? state : { ...state, declined };
+  return `<!-- peak:state ${commentJson(JSON.stringify(all))} -->`;
 }
 
 /** The state in a body that people may have edited; null unless there is exactly one block and it is sound. */
@@ -23,4 +21,11 @@ export function parseState(body: string): PullState | null {
   } catch {
     return null;
   }
+}
+
+/** A body with another state, below a note: what people read stays, unless it is longer than any that the bot wrote. */
+export function replaceState(body: string, state: PullState, note = ''): string {
+  const rest = body.replaceAll(/^<!-- peak:state [^\n]*$/gm, '').trimEnd();
+  const kept = new TextEncoder().encode(rest).length <= MAX_TEXT_BYTES ? rest : '';
+  return `${[note, kept, formatState(state)].filter((part) => part !== '').join('\n\n')}\n`;
 }

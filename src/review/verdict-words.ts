@@ -22,9 +22,11 @@ export function isMild(outcome: Outcome): boolean {
   return outcome === 'passed' || outcome === 'noted';
 }
 
-/** `promotion, manual lane`. */
-export function describeClass({ kind, lane }: Pick<Verdict, 'kind' | 'lane'>): string {
-  const what = kind === null ? 'not determined' : kind.replaceAll('_', ' ');
+/** `promotion, manual lane`. What claims to be a way back and is none is called by what it does. */
+export function describeClass({ kind, lane, rules }: Pick<Verdict, 'kind' | 'lane' | 'rules'>): string {
+  const isByHand = rules.some(({ findings }) => findings.some(({ code }) => code === 'NOT_A_ROLLBACK'));
+  const name = isByHand ? 'override by hand' : kind;
+  const what = name === null ? 'not determined' : name.replaceAll('_', ' ');
   return lane === null ? what : `${what}, ${lane} lane`;
 }
 

@@ -5,7 +5,7 @@ import { type Outcome, type RuleResult, worstOutcome } from './review-finding.ts
 /** What GitHub's check would say (judge.md §6). `action_required`: waits for people or time, or could not be found out. */
 export type Conclusion = 'success' | 'failure' | 'action_required';
 
-/** One value that a session would load otherwise after the merge; texts are ready to show but for the escaping. */
+/** One value that a session would load otherwise after the merge, or refuse; texts are ready to show but for the escaping. */
 export interface ChangedValue {
   readonly target: string;
   readonly before: string;

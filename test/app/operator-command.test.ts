@@ -1,72 +1,25 @@
 /** What operators ask for in comments, through the judge and the workflow that acts as the publisher, to what is merged. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { HOSTILE_TEXTS } from '../support/hostile-text.ts';
 import { type JudgePlace, judgePlace } from '../support/judge/judge-place.ts';
-import { type JobRun, type Runner, runJob } from '../support/workflow/run-job.ts';
-import { type Job, parseWorkflow } from '../support/workflow/workflow.ts';
+import {
+  dispatched,
+  OPERATOR_JOB,
+  type Payload,
+  runnerWith,
+  runOperatorWorkflow,
+  said,
+} from '../support/judge/operator-workflow.ts';
+import { runJob } from '../support/workflow/run-job.ts';
+import type { Job } from '../support/workflow/workflow.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const SAMPLE_CLOCK_FILE = pathToFileURL(join(ROOT, 'scripts/demo/sample-clock.js')).href;
-const JOB = parseWorkflow(readFileSync(join(ROOT, '.github/workflows/operator-command.yml'), 'utf8')).jobs[
-  'command'
-] as Job;
-
-type Payload = Readonly<Record<string, string>>;
-
-/** What the judge has sent by now; each is one `repository_dispatch`. */
-function dispatched({ forge }: JudgePlace): readonly Payload[] {
-  return forge.webhooks.deliveries
-    .filter(({ event, action }) => event === 'repository_dispatch' && action === 'peak-command')
-    .map(({ payload }) => payload['client_payload'] as Payload);
-}
-
-function runnerWith(payload: unknown, place: Partial<JudgePlace> & Pick<Runner, 'origin' | 'env'>): Runner {
-  return {
-    origin: place.origin,
-    contexts: {
-      github: {
-        event: { client_payload: payload },
-        ref_name: 'main',
-        token: place.env['GITHUB_TOKEN'] ?? '',
-      },
-      secrets: { PEAK_APP_ID: String(place.app?.id), PEAK_PRIVATE_KEY: place.app?.privateKey },
-    },
-    artifacts: new Map(),
-    action: ROOT,
-    env: place.env,
-  };
-}
-
-/** Runs the workflow as a runner does after a dispatch; the numbers of the pull requests that it opened. */
+/** The numbers of the pull requests that the workflow opened. */
 async function runWorkflow(place: JudgePlace, payload: Payload): Promise<readonly number[]> {
   const before = place.repository.pulls.size;
-  const { forge, repository } = place;
-  const run = await runJob(
-    JOB,
-    runnerWith(payload, {
-      ...place,
-      origin: `${forge.serverUrl}/acme/trading.git`,
-      env: {
-        GITHUB_TOKEN: await forge.workflowTokenOf(repository, { contents: 'read' }),
-        GITHUB_REPOSITORY: 'acme/trading',
-        GITHUB_API_URL: forge.apiUrl,
-        GITHUB_SERVER_URL: forge.serverUrl,
-        NODE_OPTIONS: `--import=${SAMPLE_CLOCK_FILE}`,
-        PEAK_DEMO_CLOCK_MS: String(place.now()),
-      },
-    }),
-  );
+  const run = await runOperatorWorkflow(place, payload);
   expect(run.ok ? '' : said(run)).toBe('');
   expect(said(run)).not.toMatch(/PRIVATE KEY|ghs_/);
-  await place.settled();
   return (await place.pulls()).map(({ number }) => number).filter((number) => number > before);
-}
-
-function said({ steps }: JobRun): string {
-  return steps.map(({ run }) => `${run?.stdout ?? ''}${run?.stderr ?? ''}`).join('');
 }
 
 /** The operator stands behind it already: the command was the word. */
@@ -192,7 +145,7 @@ async function proposalOf({ repository }: JudgePlace): Promise<string | undefine
 }
 
 describe('a dispatch that the judge never sent', () => {
-  const script = { ...JOB, steps: JOB.steps.slice(-1) };
+  const script = { ...OPERATOR_JOB, steps: OPERATOR_JOB.steps.slice(-1) };
   const run = (payload: unknown) => runJob(script, runnerWith(payload, { origin: '', env: {} }));
 
   test.each([
@@ -200,15 +153,19 @@ describe('a dispatch that the judge never sent', () => {
     [{ command: 'enable' }],
     [{ command: 'rollback', target: '--all' }],
     [{ command: 'rollback', target: 'live_promotion_20261121T222640Z_09fc7af8\n--all' }],
-    [{ command: 'hold', target: '--publish=none' }],
-    [{ command: 'hold', target: 'portfolio.leverage;id' }],
-    [{ command: 'hold', target: 'portf\u043elio.leverage' }],
+    [{ command: 'hold', target: 'portfolio.leverage' }],
+    [{ command: 'decline', target: 'portfolio.leverage' }],
+    [{ command: 'decline', target: '--dry-run', pull: '1' }],
+    [{ command: 'decline', target: 'portfolio.leverage;id', pull: '1' }],
+    [{ command: 'decline', target: 'portf\u043elio.leverage', pull: '1' }],
+    [{ command: 'decline', target: 'portfolio.leverage', pull: '1 --dry-run' }],
+    [{ command: 'decline', target: 'portfolio.leverage', pull: '-1' }],
     [{ command: 'disable --mode', target: '' }],
   ])('is refused before peak is started: %j', async (payload) => {
     const { ok, steps } = await run({ reason: 'x', ...payload });
     expect(ok).toBe(false);
     expect(steps[0]?.run?.stdout).toBe(
-      '::error::this is no command of the judge: disable, hold TARGET or rollback PROPOSAL\n',
+      '::error::this is no command of the judge: disable, decline TARGET PULL or rollback PROPOSAL\n',
     );
   });
 

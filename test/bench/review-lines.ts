@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startForge } from '../support/forge/index.ts';
-import { writeReviewRepository } from './review-repository.ts';
+import { OTHER_BASES, OTHER_HEADS, PROMOTION, writeReviewRepository } from './review-repository.ts';
 
 const run = promisify(execFile);
 const TARGETS = 200;
@@ -13,6 +13,8 @@ interface Figures {
   readonly read: readonly number[];
   readonly judge: readonly number[];
   readonly warm: readonly number[];
+  readonly otherHeads: readonly number[];
+  readonly otherBases: readonly number[];
   readonly cold: number;
   readonly blockers: readonly string[];
   readonly changes: number;
@@ -27,6 +29,9 @@ export interface ReviewFigures {
   readonly fetch: number;
   readonly warm: number;
   readonly judge: number;
+  /** The same of heads and of tips of the base that were not judged before: reading and judging. */
+  readonly otherHead: number;
+  readonly otherBase: number;
   readonly patches: number;
 }
 
@@ -41,7 +46,7 @@ export async function measureReview(root: string, files: number, rounds: number)
   try {
     const owner = forge.createUser('ann');
     const repository = await forge.createRepository({ owner, name: 'x', files: { a: 'a' }, private: true });
-    const branches = ['main', 'peak/promotion/manual'];
+    const branches = ['main', PROMOTION, ...OTHER_HEADS, ...OTHER_BASES];
     execFileSync('git', ['-C', source, 'push', '--quiet', '--force', repository.git.folder, ...branches]);
     const token = await forge.workflowTokenOf(repository, { contents: 'read' });
     const args = [
@@ -50,7 +55,8 @@ export async function measureReview(root: string, files: number, rounds: number)
       `${forge.serverUrl}/ann/x.git`,
     ];
     const judged = async (): Promise<Figures> => {
-      const { stdout } = await run(process.execPath, [...args, token, String(rounds)]);
+      const others = [OTHER_HEADS.join(), OTHER_BASES.join()];
+      const { stdout } = await run(process.execPath, [...args, token, String(rounds), ...others]);
       const figures = JSON.parse(stdout) as Figures;
       if (figures.blockers.join() !== 'APPROVALS_UNKNOWN') throw new Error(stdout);
       return figures;
@@ -62,6 +68,8 @@ export async function measureReview(root: string, files: number, rounds: number)
       fetch: middle(second.refetch),
       warm: middle(second.warm),
       judge: middle(second.judge),
+      otherHead: middle(second.otherHeads),
+      otherBase: middle(second.otherBases),
       patches: second.changes,
     };
   } finally {

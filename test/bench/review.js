@@ -1,24 +1,31 @@
-// Judges one promotion on a mirror: `node review.js FOLDER URL TOKEN ROUNDS`; prints milliseconds.
+// Judges one promotion on a mirror: `node review.js FOLDER URL TOKEN ROUNDS HEADS BASES`; prints milliseconds. The last two are branches, with commas between.
 import { openMirror } from '../../dist/adapters/mirror/index.js';
+import { ObjectMemory } from '../../dist/cycles/object-memory.js';
 import { readSnapshot } from '../../dist/cycles/read-snapshot.js';
 import { LOOPS } from '../../dist/cycles/rebuild.js';
+import { rememberRepository } from '../../dist/cycles/remember-repository.js';
 import { judge } from '../../dist/review/index.js';
 
-const [folder, url, token, rounds] = process.argv.slice(2);
+const [folder, url, token, rounds, heads, bases] = process.argv.slice(2);
 const now = (Number(process.env.SOURCE_DATE_EPOCH) + 60) * 1000;
 const started = performance.now();
 const mirror = openMirror(folder, { id: 7, url, token: async () => token });
-const figures = { fetch: [], refetch: [], read: [], judge: [], warm: [] };
+const objects = new ObjectMemory();
+const figures = { fetch: [], refetch: [], read: [], judge: [], warm: [], otherHeads: [], otherBases: [] };
 
-const sync = async () => {
+const sync = async (baseBranch = 'main', headBranch = 'peak/promotion/manual') => {
   const before = performance.now();
-  const base = await mirror.syncBase('main');
-  const head = await mirror.syncHead({ branch: 'peak/promotion/manual' });
+  const base = await mirror.syncBase(baseBranch);
+  const head = await mirror.syncHead({ branch: headBranch });
   return { base, head, took: performance.now() - before };
 };
 const decide = async ({ base, head }) => {
   const before = performance.now();
-  const snapshot = await readSnapshot(head.repository, { base: base.tip, head: head.head, now });
+  const snapshot = await readSnapshot(rememberRepository(head.repository, objects), {
+    base: base.tip,
+    head: head.head,
+    now,
+  });
   const between = performance.now();
   const verdict = judge(snapshot, LOOPS);
   const after = performance.now();
@@ -40,6 +47,13 @@ for (let round = 0; round < Number(rounds); round += 1) {
   figures.warm.push(warm);
   await again.head.release();
 }
+const judgeOther = async (figure, ...branches) => {
+  const other = await sync(...branches);
+  figure.push((await decide(other)).warm);
+  await other.head.release();
+};
+for (const branch of heads.split(',')) await judgeOther(figures.otherHeads, 'main', branch);
+for (const branch of bases.split(',')) await judgeOther(figures.otherBases, branch);
 // What it decided belongs to the figures: a promotion that fails early would be fast.
 const blockers = verdict.rules
   .flatMap(({ findings }) => findings)

@@ -197,6 +197,8 @@ async function review(root: string): Promise<Line[]> {
     absolute('judge, 10,000 evidence files, clone first', many.cloned, 'ms', 5000, floor),
     absolute('  a new process on a mirror', many.found, 'ms', 5000, floor),
     absolute('  warm mirror: read and judge', many.warm, 'ms', 200, floor),
+    absolute('    a head not judged before', many.otherHead, 'ms', 200, floor),
+    absolute('    the base moved by a commit', many.otherBase, 'ms', 200, floor),
     ['    of that, judging', `${many.judge.toFixed(0)} ms`, floor, '', '', ''],
     ['  warm mirror: asking GitHub', `${many.fetch.toFixed(0)} ms`, floor, '', '', ''],
     absolute(`judge, ${few.patches} patches, evidence parsed`, few.judge, 'ms', 20, floor),

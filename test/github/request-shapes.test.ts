@@ -1,10 +1,12 @@
 /** What each request of the adapter looks like on the wire, as far as no answer of GitHub shows it. Flows are in the other tests here. */
 import { generateKeyPairSync } from 'node:crypto';
+import { validate } from '@octokit/graphql-schema';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CallCounter, type ClientOptions, clientOf, createClient } from '../../src/adapters/github/client.ts';
 import { readPullHistory } from '../../src/adapters/github/list-pulls.ts';
 import {
+  GRAPHQL_PATH,
   JUDGE_ONLY,
   OPERATIONS,
   type OperationName,
@@ -88,6 +90,14 @@ const commit = (expectedHead: string | null) =>
     time: instantFromMs(0),
   });
 
+const NOTHING = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
+const PULL = {
+  ...{ number: 4, state: 'OPEN', body: '', author: null, isCrossRepository: false, headRefOid: HEAD },
+  ...{ headRefName: 'b', baseRefName: 'main', baseRef: null, mergeCommit: null },
+  ...{ reviews: NOTHING, comments: NOTHING },
+  commits: { nodes: [{ commit: { oid: HEAD, checkSuites: NOTHING } }] },
+};
+
 /** Names that exist in answers, so that every question is asked. */
 const ANSWERS: Partial<Record<OperationName, unknown>> = {
   installation: { id: 7, app_slug: 'peak-publisher' },
@@ -106,10 +116,9 @@ const ANSWERS: Partial<Record<OperationName, unknown>> = {
     head: { sha: HEAD, ref: 'b', repo: { id: 1 } },
     base: { ref: 'main', repo: { id: 1 } },
   },
-  reviews: [],
+  pullState: { data: { repository: { databaseId: 1, pullRequest: PULL } } },
   pullCommits: [],
   commits: [],
-  comments: [],
   commitPulls: [],
   collaborator: { permission: 'write', user: { id: 1, type: 'User' } },
   membership: { state: 'active' },
@@ -199,11 +208,11 @@ const WRITES: Readonly<Record<string, Flow>> = {
     ],
   ],
   'a new body': [
-    () => pulls().edit(4, { title: 'T', body: 'B' }),
+    () => pulls().edit(4, () => ({ title: 'T', body: 'B' })),
     [{ request: `GET ${IN}/pulls/4` }, { request: `PATCH ${IN}/pulls/4`, body: { title: 'T', body: 'B' } }],
   ],
   'a closing': [
-    () => pulls().edit(4, { body: 'B', state: 'closed' }),
+    () => pulls().edit(4, () => ({ body: 'B', state: 'closed' })),
     [
       { request: `GET ${IN}/pulls/4` },
       { request: `PATCH ${IN}/pulls/4`, body: { body: 'B', state: 'closed' } },
@@ -280,6 +289,7 @@ const FLOWS = { ...WRITES, ...READS, ...JUDGE_FLOWS };
 function faultsOf({ request, body }: Shape): readonly unknown[] {
   const [method = '', uri = ''] = request.split(' ');
   const { pathname, searchParams } = new URL(uri, API);
+  if (pathname === GRAPHQL_PATH) return validate((body as { readonly query: string }).query);
   const found = findOperation(method, pathname);
   if (found === null) return [`${request} is not described`];
   const { operation, params } = found;
@@ -340,14 +350,14 @@ describe('closed pull requests', () => {
     const histories = new Map([[branch, await readPullHistory(bound, branch, 'main')]]);
     const web = { server: WHERE.serverUrl, repository: 'acme/trading', prefix: '' };
     const context = { web, remote: REMOTE, defaultBranch: 'main', histories, repository: bound };
-    const { closedSince } = githubPulls(web, () => context);
-    expect((await closedSince('2026-01-01', '42')).map(({ number }) => number)).toEqual([42]);
+    const { since } = githubPulls(web, () => context);
+    expect((await since('2026-01-01', '42')).map(({ number }) => number)).toEqual([42]);
     expect(seen).toHaveLength(1);
     nock.cleanAll();
     const more = answering({ listPulls: [closed(100)] });
-    expect((await closedSince('2026-01-01', '100')).map(({ number }) => number)).toEqual([100]);
+    expect((await since('2026-01-01', '100')).map(({ number }) => number)).toEqual([100]);
     expect(more).toHaveLength(1);
-    expect(await closedSince('2026-01-01')).toHaveLength(101);
+    expect(await since('2026-01-01')).toHaveLength(101);
   });
 });
 

@@ -163,6 +163,21 @@ describe('what is told', () => {
     expect(codesOf(verdict.rules)).toContain('LIVE_CONFIG_INVALID portfolio.leverage');
     expect(verdict.conclusion).toBe('success');
   });
+
+  test('of an override that no session loads, as what is written and what is loaded', async () => {
+    const verdict = await judgeChange(
+      repo,
+      repo.onMain((at) => at.write(AUTO_TOML, '[auto_applied]\n"portfolio.leverage" = 10.0\n')),
+    );
+    expect(verdict.changes).toEqual([
+      expect.objectContaining({
+        target: 'portfolio.leverage',
+        after: expect.stringContaining('10.0,'),
+        step: null,
+      }),
+    ]);
+    expect(verdict.conclusion).toBe('failure');
+  });
 });
 
 describe('a way back without a declared risk', () => {

@@ -4,7 +4,15 @@ import { Octokit } from '@octokit/rest';
 import type { CallCount } from '../../cycles/publishing-port.ts';
 import { BugError } from '../../kernel/app-error.ts';
 import { isRequestFailure, toAppError } from './failure.ts';
-import { JUDGE_ONLY, OPERATIONS, type Operation, type OperationName, operationOf } from './operations.ts';
+import { graphqlDataOf, type HttpAnswer } from './graphql.ts';
+import {
+  GRAPHQL_PATH,
+  JUDGE_ONLY,
+  OPERATIONS,
+  type Operation,
+  type OperationName,
+  operationOf,
+} from './operations.ts';
 
 /** Longest wait for rate limits in all, in seconds; a job should end as a failure rather than hang. */
 const MAX_WAIT_SECONDS = 300;
@@ -70,21 +78,26 @@ export function createClient(options: ClientOptions, auth: Readonly<Record<strin
 
 /** What sends a request: octokit, ours or Probot's. */
 export interface Requester {
-  request(route: string, parameters: Record<string, unknown>): Promise<{ readonly data: unknown }>;
+  request(route: string, parameters: Record<string, unknown>): Promise<HttpAnswer>;
 }
 
-/** Calls operations through octokit, and turns what it throws into `AppError`s. */
+/**
+ * Where GraphQL stands, seen from the REST API's root, which octokit puts before every path: GitHub Enterprise Server has `/api/v3` and
+ * `/api/graphql` ("Forming calls with GraphQL"); at the top of a host, as on github.com, there is nothing to leave.
+ */
+const BESIDE_REST = '/..';
+
+/** Calls operations through octokit, and turns what it throws into `AppError`s. Of GraphQL it answers what stands in `data`. */
 export function clientOf(octokit: Requester): GitHubClient {
   return {
     call: async <T>(name: OperationName, parameters: Readonly<Record<string, unknown>>) => {
       const operation: Operation = OPERATIONS[name];
+      const isGraphql = operation.path === GRAPHQL_PATH;
       const request = operation.repeatable ? {} : { request: { retries: 0 } };
+      const path = isGraphql ? BESIDE_REST + operation.path : operation.path;
       try {
-        const { data } = await octokit.request(`${operation.method} ${operation.path}`, {
-          ...parameters,
-          ...request,
-        });
-        return data as T;
+        const response = await octokit.request(`${operation.method} ${path}`, { ...parameters, ...request });
+        return (isGraphql ? graphqlDataOf(response) : response.data) as T;
       } catch (error) {
         throw isRequestFailure(error) ? toAppError(error, operation) : error;
       }

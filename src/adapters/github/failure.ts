@@ -76,13 +76,15 @@ function isRateLimit({ status, response }: RequestFailure): boolean {
 }
 
 function saidBy({ response }: RequestFailure): string {
-  const data = response?.data as { message?: unknown; errors?: unknown } | undefined;
-  if (typeof data?.message !== 'string') return '';
-  const errors = Array.isArray(data.errors) ? data.errors : [];
+  const data = response?.data as { message?: unknown; errors?: unknown } | null | undefined;
+  const errors = Array.isArray(data?.errors) ? data.errors : [];
   const details = errors.map((error: unknown) =>
     typeof error === 'string' ? error : String((error as { message?: unknown } | null)?.message ?? ''),
   );
-  return `: ${[data.message, ...details].filter((text) => text !== '').join(' – ')}`;
+  const said = [typeof data?.message === 'string' ? data.message : '', ...details].filter(
+    (text) => text !== '',
+  );
+  return said.length === 0 ? '' : `: ${said.join(' – ')}`;
 }
 
 const ADVICE: Readonly<Record<number, string>> = {

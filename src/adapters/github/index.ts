@@ -2,6 +2,7 @@
 // Invariants: every request is one of `operations.ts`, counted, bounded in time; nothing is forced; the token is in no URL, argument or
 // message; a write that may have happened is read before it is repeated.
 // Not here: what is published and when (cycles/), what a pull request says (review/), git's own transport (adapters/git/).
+export type { Requester } from './client.ts';
 export { githubPublisher } from './github-publisher.ts';
 export {
   createReadToken,

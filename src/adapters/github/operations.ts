@@ -1,9 +1,9 @@
 import type { CallCount } from '../../cycles/publishing-port.ts';
 
-/** A request of GitHub's REST API that this product can make. */
+/** A request of GitHub's API that this product can make. */
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
-  /** As in GitHub's OpenAPI description. */
+  /** As in GitHub's OpenAPI description; GraphQL has one path for everything. */
   readonly path: string;
   readonly kind: Exclude<CallCount['kind'], 'git'>;
   /** Whether a second request after a lost answer does no harm. Where it would, the truth is read first. */
@@ -19,6 +19,9 @@ const write = <M extends Operation['method'], P extends string>(method: M, path:
 /** Whether it happened has to be read before it is repeated. */
 const writeOnce = <M extends Operation['method'], P extends string>(method: M, path: P, permission: string) =>
   ({ method, path, kind: 'write', repeatable: false, permission }) as const;
+
+/** GitHub's GraphQL API, beside the root of its REST API ("Forming calls with GraphQL"). */
+export const GRAPHQL_PATH = '/graphql';
 
 /** Every request that the adapter can make; the client refuses all others. */
 export const OPERATIONS = {
@@ -74,11 +77,16 @@ export const OPERATIONS = {
   installationRepositories: read('/installation/repositories', 'metadata: read'),
   user: read('/users/{username}', 'none'),
   pull: read('/repos/{owner}/{repo}/pulls/{pull_number}', 'pull requests: read'),
-  reviews: read('/repos/{owner}/{repo}/pulls/{pull_number}/reviews', 'pull requests: read'),
+  pullState: {
+    method: 'POST',
+    path: GRAPHQL_PATH,
+    kind: 'read',
+    repeatable: true,
+    permission: 'pull requests: read, checks: read and contents: read',
+  },
   pullCommits: read('/repos/{owner}/{repo}/pulls/{pull_number}/commits', 'pull requests: read'),
   commits: read('/repos/{owner}/{repo}/commits', 'contents: read'),
   commitPulls: read('/repos/{owner}/{repo}/commits/{commit_sha}/pulls', 'pull requests: read'),
-  comments: read('/repos/{owner}/{repo}/issues/{issue_number}/comments', 'pull requests: read'),
   checkRuns: read('/repos/{owner}/{repo}/commits/{ref}/check-runs', 'checks: read'),
   createCheckRun: write('POST', '/repos/{owner}/{repo}/check-runs', 'checks: write'),
   updateCheckRun: write('PATCH', '/repos/{owner}/{repo}/check-runs/{check_run_id}', 'checks: write'),
@@ -99,8 +107,12 @@ export const OPERATIONS = {
 
 export type OperationName = keyof typeof OPERATIONS;
 
-/** What the judge alone writes (judge.md §1): no client of the publisher's lets it through, whatever its token may do. */
+/**
+ * What the judge alone writes (judge.md §1), and GraphQL, where a path does not tell a question from a change: no client of the
+ * publisher's lets it through, whatever its token may do.
+ */
 export const JUDGE_ONLY: ReadonlySet<OperationName> = new Set<OperationName>([
+  'pullState',
   'createCheckRun',
   'updateCheckRun',
   'merge',

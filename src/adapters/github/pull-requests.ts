@@ -1,6 +1,6 @@
 import type { GitRemote } from '../../cycles/git-remote-port.ts';
 import type {
-  ClosedPull,
+  KnownPull,
   NewPull,
   OpenedPull,
   OpenPull,
@@ -33,7 +33,7 @@ export function githubPulls(web: WebPlace, context: () => PullContext): PullRequ
     edit: (number, change) => editPull(context().repository, number, change),
     mark: (number, labels, reviewers) => markPull(context(), { number, labels, reviewers }),
     closerOf: (number, operators) => readCloser(context().repository, { number, operators }),
-    closedSince: (date, head) => closedSince(context(), date, head),
+    since: (date, head) => listSince(context(), date, head),
     fetchHead: ({ number, head }) => context().remote.fetchPull(number, head),
   };
 }
@@ -77,42 +77,51 @@ async function openPull(
  * Read right before, and after the branch was written: what has been merged or closed by then keeps the words under which that was done,
  * and what is merged later is what they say.
  */
-async function editPull(repository: GitHubRepository, number: number, change: PullEdit): Promise<void> {
-  const { state } = await repository.call<ListedPull>('pull', { pull_number: number });
+async function editPull(
+  repository: GitHubRepository,
+  number: number,
+  change: (body: string) => PullEdit | null,
+): Promise<void> {
+  const { state, body } = await repository.call<ListedPull>('pull', { pull_number: number });
   if (state !== 'open') throw movedAway(`#${number} is not open any more`);
-  await repository.call('updatePull', { pull_number: number, ...change });
+  const edit = change(body ?? '');
+  if (edit !== null) await repository.call('updatePull', { pull_number: number, ...edit });
 }
 
 function movedAway(message: string, cause?: unknown): AppError {
   return new AppError('GIT_REF_MOVED', message, { hint: 'run again', cause });
 }
 
-async function closedSince(
+async function listSince(
   { repository, histories }: PullContext,
   date: string,
   head: string | undefined,
-): Promise<readonly ClosedPull[]> {
-  const found: ClosedPull[] = [];
-  const isWanted = ({ closed_at: closedAt, merged_at: mergedAt, ...pull }: ListedPull) =>
-    closedAt !== null &&
-    mergedAt === null &&
-    closedAt >= date &&
+): Promise<readonly KnownPull[]> {
+  const isWanted = (pull: ListedPull) =>
+    (pull.closed_at === null || pull.closed_at >= date) &&
     isOurs(repository, pull) &&
     (head === undefined || pull.head.sha === head);
-  const isThere = head !== undefined && [...histories.values()].some(({ pulls }) => pulls.some(isWanted));
+  const isClosed = (pull: ListedPull) => isWanted(pull) && stateOf(pull) === 'closed';
+  const isThere = head !== undefined && [...histories.values()].some(({ pulls }) => pulls.some(isClosed));
+  const found: KnownPull[] = [];
   for (const [branch, history] of histories) {
     const pulls = isThere ? history.pulls : await history.readBackTo(date);
-    for (const {
-      number,
-      head: { sha },
-      closed_at: closedAt,
-      body,
-    } of pulls.filter(isWanted))
-      found.push({ number, branch, head: sha, closedAt: closedAt ?? '', body: body ?? '' });
+    found.push(...pulls.filter(isWanted).map((pull) => toKnownPull(branch, pull)));
   }
-  return found.sort((a, b) =>
-    a.closedAt < b.closedAt ? 1 : a.closedAt > b.closedAt ? -1 : b.number - a.number,
-  );
+  return found.sort((a, b) => {
+    const [one, other] = [a.closedAt ?? '', b.closedAt ?? ''];
+    return one < other ? 1 : one > other ? -1 : b.number - a.number;
+  });
+}
+
+function toKnownPull(branch: string, pull: ListedPull): KnownPull {
+  const { number, head, body, closed_at: closedAt } = pull;
+  return { number, branch, head: head.sha, body: body ?? '', state: stateOf(pull), closedAt };
+}
+
+function stateOf({ closed_at: closedAt, merged_at: mergedAt }: ListedPull): KnownPull['state'] {
+  if (closedAt === null) return 'open';
+  return mergedAt === null ? 'closed' : 'merged';
 }
 
 /** People are asked first: labels, which come last, say that all is done. */

@@ -28,6 +28,8 @@ export function markdownCode(text: string): string {
 
 /** The same outside tables, where a pipe stands as it is. */
 export function markdownLineCode(text: string): string {
+  // What needs neither an escape nor a longer fence: nearly all that is shown.
+  if (PLAIN_CODE.test(text)) return `\`${text}\``;
   const safe = escapeTerminal(text);
   const longest = Math.max(0, ...[...safe.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
@@ -35,3 +37,6 @@ export function markdownLineCode(text: string): string {
   const pad = strips || safe.startsWith('`') || safe.endsWith('`') || safe === '' ? ' ' : '';
   return `${fence}${pad}${safe}${pad}${fence}`;
 }
+
+/** Printable ASCII without backticks, and without a blank at its ends. */
+const PLAIN_CODE = /^[!-_a-~](?:[ -_a-~]*[!-_a-~])?$/;

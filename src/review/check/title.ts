@@ -46,6 +46,7 @@ const WAITS: Partial<Record<ReviewCode, (finding: ReviewFinding) => string>> = {
   CHANGES_REQUESTED: () => 'an answer to requested changes',
   TICKS_MISSING: () => 'the checklist',
   HELD: () => "an operator's release",
+  DECLINED: () => 'a rebuild without what was declined',
   BASE_MOVED: () => REBUILD,
   BASE_COMMIT_OTHER: () => REBUILD,
   CHANGE_SET_MOVED: () => REBUILD,

@@ -5,6 +5,8 @@ import { formatMarker } from './marker.ts';
 /** What became of a command. */
 export type CommandOutcome =
   | { readonly state: 'done' }
+  /** The judge's own record of it is the answer. */
+  | { readonly state: 'recorded' }
   /** It stood so already. */
   | { readonly state: 'unchanged' }
   /** The judge may write no branch: the workflow that acts as the publisher has been asked to open the pull request. */
@@ -24,6 +26,8 @@ const REFUSALS = {
   NO_PROPOSAL:
     "this pull request brought no proposal; what it did can be undone with GitHub's Revert button.",
   TARGET_NOT_HERE: 'this pull request does not change that target.',
+  NOT_THE_BOTS: "this promotion is not the bot's: nobody would rebuild it. Close it, or ask for changes.",
+  VALUE_TOO_LONG: 'that value is too long to be declined alone. Close the pull request to decline all of it.',
   NOTHING_STANDS: 'nothing of it stands any more: it is undone already.',
   POLICY_UNREADABLE: 'the policy of the base branch cannot be read, so nobody is known to be an operator.',
 } as const;
@@ -35,7 +39,7 @@ const DONE: Readonly<Record<Command['name'], string>> = {
   release: 'Released: the hold is over, and this promotion is judged again.',
   rollback: 'Rolled back.',
   disable: 'Disabled: no promotion can be merged.',
-  decline: 'Declined.',
+  decline: 'Declined: the publisher rebuilds without it.',
   help: '',
 };
 
@@ -49,7 +53,6 @@ const UNCHANGED: Readonly<Partial<Record<Command['name'], string>>> = {
 const ASKED: Readonly<Partial<Record<Command['name'], string>>> = {
   rollback: 'brings the values back that were live before',
   disable: 'sets the mode to `disabled`; nothing is stopped before it is merged',
-  decline: 'holds the target; until it is merged, this promotion is held',
 };
 
 const HELP = [
@@ -77,6 +80,7 @@ export function buildReply(command: Command, outcome: CommandOutcome, comment: n
 function describe({ name }: Command, outcome: CommandOutcome): string {
   switch (outcome.state) {
     case 'done':
+    case 'recorded':
       return name === 'help' ? HELP : DONE[name];
     case 'unchanged':
       return UNCHANGED[name] ?? 'Nothing changed.';

@@ -1,6 +1,6 @@
 import { AUTO_TOML_PATH } from '../../kernel/governed-paths.ts';
 import { isSameParameter } from '../../kernel/scalar.ts';
-import { valueAt, withValues } from '../../liveconfig/index.ts';
+import { listParameters, valueAt, withValues } from '../../liveconfig/index.ts';
 import { type Judgement, judgingPolicy, type ReviewRule } from '../judgement.ts';
 import { MAX_LISTED } from '../limits.ts';
 import { baseDigest, differingTargets, type LiveState } from '../live-state.ts';
@@ -19,11 +19,19 @@ export const configuration: ReviewRule = {
         noted('ENVIRONMENT_CHANGED', { observed: before.mode ?? 'none', required: after.mode ?? 'none' }),
       );
     findings.push(...describeChanges(judgement, before, after));
-    if (findings.length === 0 && baseDigest(before.tree) !== baseDigest(after.tree))
-      findings.push(noted('BASE_STRUCTURE_CHANGED'));
+    if (findings.length === 0)
+      findings.push(...findRewritten(before, after).map((file) => noted('BASE_STRUCTURE_CHANGED', { file })));
     return [...findings.slice(0, MAX_LISTED), ...findStrayOverrides(judgement, before, after)];
   },
 };
+
+/** Files that say something else, where no value that counts differs. */
+function findRewritten(before: LiveState, after: LiveState): readonly string[] {
+  const digestIn = ({ written }: LiveState, file: string) => baseDigest(written.get(file) ?? null);
+  return [...new Set([...before.written.keys(), ...after.written.keys()])].filter(
+    (file) => digestIn(before, file) !== digestIn(after, file),
+  );
+}
 
 /** Base values count, too: an override that hides one today may be gone tomorrow. */
 function describeChanges(
@@ -77,19 +85,31 @@ function isGraduated(target: string, before: LiveState, after: LiveState): boole
 
 /**
  * Whether a change of the base configuration changes nothing that a session loads, now or after a way back: comments and layout,
- * or a graduation (base := live value, override removed).
+ * or a graduation (base := live value, override removed). What a layer hides counts, too: the layer may be gone tomorrow.
  */
 export function changesNothingLive({ before, after }: Pick<Judgement, 'before' | 'after'>): boolean {
   if (after === null || before.tree === null || after.tree === null) return false;
   if (before.mode !== after.mode || differingTargets(before.live, after.live).length > 0) return false;
-  const moved = differingTargets(before.parameters, after.parameters);
-  const { tree } = after;
-  const graduated = moved.map((target) => [target, valueAt(tree, target)] as const);
-  const values = graduated.flatMap(([target, value]) =>
-    value === undefined ? [] : [[target, value] as const],
-  );
-  const isRestSame = baseDigest(withValues(before.tree, values)) === baseDigest(tree);
+  const files = new Set([...before.written.keys(), ...after.written.keys()]);
+  return [...files].every((file) => onlyGraduates(file, before, after));
+}
+
+function onlyGraduates(file: string, before: LiveState, after: LiveState): boolean {
+  const [old, next] = [before.written.get(file), after.written.get(file)];
+  if (old === undefined || next === undefined) return false;
+  const said = listParameters(next);
+  const moved = differingTargets(listParameters(old), said);
+  const values = moved.flatMap((target) => {
+    const value = valueAt(next, target);
+    return value === undefined ? [] : [[target, value] as const];
+  });
   return (
-    isRestSame && moved.every((target) => before.overrides.has(target) && isGraduated(target, before, after))
+    baseDigest(withValues(old, values)) === baseDigest(next) &&
+    moved.every(
+      (target) =>
+        before.overrides.has(target) &&
+        isGraduated(target, before, after) &&
+        isSameParameter(before.live.get(target), said.get(target)),
+    )
   );
 }

@@ -25,7 +25,9 @@ export function findLiveFaults(
   policy: AutoApplyPolicy | null,
 ): readonly ReviewFinding[] {
   const faults = [...findNewProblems(before, after, policy), ...findBroken(before, after, policy)];
-  return faults.slice(0, MAX_LISTED);
+  // What fails first: nothing that is only noted may cut it off.
+  const failures = faults.filter(({ outcome }) => outcome !== 'noted');
+  return [...failures, ...faults.filter(({ outcome }) => outcome === 'noted')].slice(0, MAX_LISTED);
 }
 
 function findNewProblems(

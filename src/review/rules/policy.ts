@@ -1,9 +1,12 @@
 import { locatePolicyKey, parsePolicy } from '../../governance/index.ts';
 import { AUDIT_PATH, POLICY_PATH } from '../../kernel/governed-paths.ts';
 import type { Problem } from '../../kernel/problem.ts';
-import type { Judgement, ReviewRule } from '../judgement.ts';
+import { type Judgement, judgingPolicy, type ReviewRule } from '../judgement.ts';
+import { MAX_LISTED } from '../limits.ts';
+import { baseDigest, differingTargets, type LiveState } from '../live-state.ts';
 import { diffPolicies, overallDirection } from '../policy-diff.ts';
 import { failed, noted, type ReviewFinding } from '../review-finding.ts';
+import { shownParameter } from '../shown-parameter.ts';
 
 /** There is a readable policy on the base; without one only its first version, or its repair, can pass (judge.md §3). */
 export const policyOnBase: ReviewRule = {
@@ -40,9 +43,30 @@ export const policyDifference: ReviewRule = {
     );
     const overall = overallDirection(changes);
     const observed = { looser: 'loosening', stricter: 'tightening', none: 'not changing' }[overall ?? 'none'];
-    return [noted('POLICY_RESULT', { observed, children })];
+    return [noted('POLICY_RESULT', { observed, children }), ...findLoaded(judgement)];
   },
 };
+
+/**
+ * Layers are named, left out and put in another order only where sessions load the same: until a policy names it, a file can be changed
+ * by anybody, also after the policy has been approved.
+ */
+function findLoaded(judgement: Judgement): readonly ReviewFinding[] {
+  const { before, after } = judgement;
+  if (before.tree === null || after === null || baseDigest(before.tree) === baseDigest(after.tree)) return [];
+  const policy = judgingPolicy(judgement);
+  const shown = (state: LiveState, target: string) =>
+    shownParameter(target, state.parameters.get(target), policy);
+  const values = differingTargets(before.parameters, after.parameters).map((target) => ({
+    target,
+    observed: shown(before, target),
+    required: shown(after, target),
+  }));
+  const faults = values.length === 0 ? [{ observed: 'other tables or lists', required: 'the same' }] : values;
+  return faults
+    .slice(0, MAX_LISTED)
+    .map((fault) => failed('LAYERS_NOT_NEUTRAL', { file: POLICY_PATH, ...fault }));
+}
 
 function toInvalid(problem: Problem): ReviewFinding {
   const { line, column } = problem;

@@ -38,8 +38,8 @@ function findMovedKeys({ snapshot, before }: Judgement): readonly ReviewFinding[
 /** Bytes that a hand wrote are named, not failed: the way out must work by hand. */
 function findForm({ snapshot: { merged } }: Judgement): readonly ReviewFinding[] {
   const text = merged?.texts.get(AUTO_TOML_PATH);
-  if (text === undefined) return [];
-  const parsed = parseOverrideFile(text, 'auto_applied', AUTO_TOML_PATH);
-  const isCanonical = parsed.ok && formatOverrideFile(parsed.value) === text;
-  return isCanonical ? [] : [noted('NON_CANONICAL', { file: AUTO_TOML_PATH })];
+  const parsed = text === undefined ? null : parseOverrideFile(text, 'auto_applied', AUTO_TOML_PATH);
+  // What cannot be read is told by the rule about the live configuration.
+  if (parsed?.ok !== true) return [];
+  return formatOverrideFile(parsed.value) === text ? [] : [noted('NON_CANONICAL', { file: AUTO_TOML_PATH })];
 }

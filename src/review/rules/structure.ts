@@ -38,9 +38,10 @@ function findTwins({ places, snapshot: { head } }: Judgement): readonly ReviewFi
   if (governed.length === 0) return [];
   const byCanonical = new Map<string, string>();
   for (const path of head.files.keys()) {
-    const known = byCanonical.get(canonicalPath(path));
+    const canonical = canonicalPath(path);
+    const known = byCanonical.get(canonical);
     // Of two, the one that the change does not touch was there first.
-    if (known === undefined || places.has(known)) byCanonical.set(canonicalPath(path), path);
+    if (known === undefined || places.has(known)) byCanonical.set(canonical, path);
   }
   return governed.flatMap(([file, { twinOf }]) => {
     const other = twinOf ?? byCanonical.get(canonicalPath(file)) ?? file;

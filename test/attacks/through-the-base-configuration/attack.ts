@@ -1,5 +1,5 @@
 import type { Attack } from '../../support/review/attack.ts';
-import { AUTO_TOML, BASE_CONFIG } from '../../support/review/governed-repo.ts';
+import { AUTO_TOML, BASE_CONFIG, POLICY } from '../../support/review/governed-repo.ts';
 
 export const attack: Attack = {
   hope: 'auto.toml is guarded, the file below it is not',
@@ -16,6 +16,14 @@ export const attack: Attack = {
         (at) => at.edit(BASE_CONFIG, 'leverage = 1.0', 'leverage = 2.9'),
         repo.branch('main', (at) => at.write(AUTO_TOML, '[auto_applied]\n"portfolio.leverage" = 1.5\n')),
       ),
+    'below a layer that hides it today': (repo) =>
+      repo.onMain(
+        (at) => at.edit(BASE_CONFIG, 'leverage = 1.0', 'leverage = 2.9'),
+        repo.branch('main', (at) => {
+          at.write('layers/extra.toml', '[portfolio]\nleverage = 1.0\n');
+          at.write(POLICY, `${at.read(POLICY)}\n[config]\nlayers = ["layers/extra.toml"]\n`);
+        }),
+      ),
   },
   conclusion: 'action_required',
   codes: ['APPROVALS_MISSING'],
@@ -27,5 +35,6 @@ export const attack: Attack = {
     'the environment': ['ENVIRONMENT_CHANGED'],
     'a list': ['BASE_STRUCTURE_CHANGED'],
     'below an override that hides it today': ['LIVE_CHANGED portfolio.leverage'],
+    'below a layer that hides it today': [`BASE_STRUCTURE_CHANGED ${BASE_CONFIG}`],
   },
 };

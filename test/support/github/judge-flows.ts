@@ -1,5 +1,7 @@
 import { ProbotOctokit } from 'probot';
 import { judgePorts, listPlaces, readIdentities } from '../../../src/adapters/github/judge/judge-ports.ts';
+import { PULL_STATE_QUERY } from '../../../src/adapters/github/judge/pull-state-query.ts';
+import { instantFromMs } from '../../../src/kernel/instant.ts';
 import { API, BASE, type Flow, HEAD, IN, NEW, PAGE, PLACE, TREE } from './wire.ts';
 
 /** The judge's requests go through Probot's own client. */
@@ -29,21 +31,30 @@ export const JUDGE_FLOWS: Readonly<Record<string, Flow>> = {
   'what the judge reads of a pull request': [
     async () => {
       const { pulls: reader } = judgeOnTheWire();
-      await reader.pull(4);
       await reader.openPulls();
-      await reader.reviews(4);
       await reader.commits(4);
       await reader.commitsSince(HEAD, BASE);
-      await reader.comments(4);
     },
     [
-      `${IN}/pulls/4`,
       `${IN}/pulls?state=open&${PAGE}`,
-      `${IN}/pulls/4/reviews?${PAGE}`,
       `${IN}/pulls/4/commits?${PAGE}`,
       `${IN}/commits?sha=${HEAD}&${PAGE}`,
-      `${IN}/issues/4/comments?${PAGE}`,
     ].map((path) => ({ request: `GET ${path}` })),
+  ],
+  'everything about a pull request at once': [
+    async () => judgeOnTheWire().pulls.read(4),
+    [
+      {
+        request: 'POST /graphql',
+        body: {
+          query: PULL_STATE_QUERY,
+          variables: {
+            ...{ owner: 'acme', name: 'trading', number: 4, app: 2, check: 'peak/governance' },
+            ...{ reviews: null, comments: null },
+          },
+        },
+      },
+    ],
   ],
   'who may do what': [
     async () => {
@@ -80,6 +91,7 @@ export const JUDGE_FLOWS: Readonly<Record<string, Flow>> = {
       const { merging } = judgeOnTheWire();
       await merging.merge({ number: 4, head: HEAD, method: 'squash', title: 'T', message: 'M' });
       await merging.mergedBy(HEAD);
+      await merging.mergesSince(instantFromMs(0));
       await merging.appendNote(HEAD, 'note\n');
       await merging.dispatch('peak-command', { command: 'disable' });
     },
@@ -89,6 +101,7 @@ export const JUDGE_FLOWS: Readonly<Record<string, Flow>> = {
         body: { sha: HEAD, merge_method: 'squash', commit_title: 'T', commit_message: 'M' },
       },
       { request: `GET ${IN}/commits/${HEAD}/pulls` },
+      { request: `GET ${IN}/pulls?state=closed&sort=updated&direction=desc&${PAGE}` },
       { request: `GET ${IN}/git/ref/notes%2Fpeak` },
       { request: `GET ${IN}/git/commits/${NEW}` },
       {

@@ -1,6 +1,8 @@
 import { openGitRepository } from '../../../src/adapters/git/index.ts';
+import { ObjectMemory } from '../../../src/cycles/object-memory.ts';
 import { readSnapshot } from '../../../src/cycles/read-snapshot.ts';
 import { LOOPS } from '../../../src/cycles/rebuild.ts';
+import { rememberRepository } from '../../../src/cycles/remember-repository.ts';
 import {
   judge,
   type ReviewFinding,
@@ -30,18 +32,23 @@ export function peopleOf(head: string, overrides: Partial<People> = {}): People 
     commanders: new Set(),
     ticks: 'none',
     isHeld: false,
+    declined: [],
     earlierEffects: new Map(),
     ...overrides,
   };
 }
 
-/** Reads a change as `peak check` does. */
+/** One for all changes of a test file: what one of them leaves in it must not help another. */
+const MEMORY = new ObjectMemory();
+
+/** Reads a change as the judge does. */
 export async function snapshotOf(repo: GovernedRepo, { base, head }: Change): Promise<Snapshot> {
   const git = await openGitRepository(repo.root);
   if (git === null) throw new Error('no repository');
   const [from, to] = await Promise.all([git.resolve(base), git.resolve(head)]);
   if (from === null || to === null) throw new Error(`no such ref: ${base} or ${head}`);
-  return readSnapshot(git, { base: from, head: to, now: repo.now });
+  const known = rememberRepository(git, MEMORY);
+  return readSnapshot(known, { base: from, head: to, now: repo.now });
 }
 
 /** Judges a change with people and history given; by default, approved by two operators. */

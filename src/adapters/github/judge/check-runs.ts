@@ -3,7 +3,6 @@ import { type CheckRun, GOVERNANCE_CHECK } from '../../../review/index.ts';
 import type { GitHubRepository } from '../repository.ts';
 
 interface ListedRun {
-  readonly id: number;
   readonly external_id: string | null;
 }
 
@@ -17,7 +16,7 @@ export function checkRuns(repository: GitHubRepository, appId: number): CheckRun
         parameters,
       );
       const [latest] = runs;
-      return latest === undefined ? null : { id: latest.id, stamp: latest.external_id ?? '' };
+      return latest === undefined ? null : { stamp: latest.external_id ?? '' };
     },
     post: async (posting, replacing) => {
       const [first = [], ...others] = posting.run.annotations;

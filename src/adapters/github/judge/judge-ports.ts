@@ -37,10 +37,12 @@ export function judgePorts(
   const repository = bindRepository(telling(clientOf(requester), onCall), place, {
     login: identities.judge.login,
   });
+  const appId = identities.judgeAppId;
+  const checks = checkRuns(repository, appId);
   return {
-    pulls: pullReader(repository),
+    pulls: pullReader(repository, { appId, latest: checks.latest }),
     access: accessReader(repository),
-    checks: checkRuns(repository, identities.judgeAppId),
+    checks,
     merging: mergingOf(repository),
     talking: talkingOf(repository),
   };

@@ -1,6 +1,8 @@
 import type { MergeAnswer, MergedPull, MergeRequest, Merging } from '../../../cycles/merging-port.ts';
 import { AppError } from '../../../kernel/app-error.ts';
+import type { Instant } from '../../../kernel/instant.ts';
 import { statusOf } from '../failure.ts';
+import { PAGE } from '../known-answer.ts';
 import type { GitHubRepository } from '../repository.ts';
 
 /** Where verdicts are kept (judge.md §6). */
@@ -14,6 +16,7 @@ export function mergingOf(repository: GitHubRepository): Merging {
   return {
     merge: (request) => merge(repository, request),
     mergedBy: (commit) => readMergedBy(repository, commit),
+    mergesSince: (since) => readMergesSince(repository, since),
     appendNote: (commit, text) => appendNote(repository, commit, text),
     dispatch: async (eventType, payload) => {
       await repository.call('dispatch', { event_type: eventType, client_payload: payload });
@@ -50,6 +53,27 @@ async function readMergedBy(repository: GitHubRepository, commit: string): Promi
   const pulls = await repository.call<readonly ListedPull[]>('commitPulls', { commit_sha: commit });
   const found = pulls.find((pull) => pull.merged_at !== null && pull.merge_commit_sha === commit);
   return found === undefined ? null : { number: found.number, head: found.head.sha };
+}
+
+/** A merge brings its pull request to the front of the list, and nothing takes it back. */
+async function readMergesSince(repository: GitHubRepository, since: Instant): Promise<ReadonlySet<string>> {
+  const merges = new Set<string>();
+  for (let page = 1; ; page += 1) {
+    const listed = await repository.call<readonly (ListedPull & { readonly updated_at: string })[]>(
+      'listPulls',
+      {
+        state: 'closed',
+        sort: 'updated',
+        direction: 'desc',
+        per_page: PAGE,
+        page,
+      },
+    );
+    for (const { merged_at: at, merge_commit_sha: commit } of listed)
+      if (at !== null && commit !== null) merges.add(commit);
+    const oldest = listed.at(-1);
+    if (listed.length < PAGE || oldest === undefined || Date.parse(oldest.updated_at) < since) return merges;
+  }
 }
 
 /** A note is a file of the notes ref's tree, named by the commit (git-notes(1)); git reads a flat tree as well as its own fan-out. */

@@ -1,7 +1,6 @@
 import type { Talking } from '../../../cycles/talking-port.ts';
 import { readAllPages } from '../known-answer.ts';
 import type { GitHubRepository } from '../repository.ts';
-import { toComment } from './read-pulls.ts';
 
 interface ListedIssue {
   readonly number: number;
@@ -13,8 +12,9 @@ interface ListedIssue {
 /** Comments and issues of the judge's. */
 export function talkingOf(repository: GitHubRepository): Talking {
   return {
-    comment: async (number, body) =>
-      toComment(await repository.call('createComment', { issue_number: number, body })),
+    comment: async (number, body) => {
+      await repository.call('createComment', { issue_number: number, body });
+    },
     findIssue: async (marker) => {
       const issues = await readAllPages<ListedIssue>(repository, 'issues', {
         creator: repository.login,

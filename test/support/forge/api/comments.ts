@@ -29,6 +29,7 @@ export function createComment(call: RepositoryCall): Answer {
     body: text,
     createdAt: world.clock(),
     updatedAt: world.clock(),
+    editedAt: null,
     reactions: [],
   };
   repository.comments.push(comment);
@@ -53,6 +54,7 @@ export function updateComment(call: RepositoryCall): Answer {
     const changes = { body: { from: comment.body } };
     comment.body = text;
     comment.updatedAt = world.clock();
+    comment.editedAt = world.clock();
     emitComment(call, comment, { action: 'edited', changes });
   }
   return ok(viewComment(world, repository, comment));

@@ -120,12 +120,14 @@ async function mergeInto(call: RepositoryCall, { pull, method }: MergeRequest): 
   pull.base.sha = base;
   const tree = await mergeTrees(git, base, pull.head.sha);
   const committer = webFlow(world.clock());
-  const author = personOf(actorOf(call), world.clock());
+  const actor = personOf(actorOf(call), world.clock());
+  // A squash is its pull request's author's, whoever pressed the button (GitHub since March 2020: pascalgn/automerge-action issue 58).
+  const author = method === 'squash' ? personOf(pull.issue.author, world.clock()) : actor;
   const tip =
     tree === null
       ? null
       : method === 'rebase'
-        ? await rebase(git, { base, head: pull.head.sha, committer: author })
+        ? await rebase(git, { base, head: pull.head.sha, committer: actor })
         : await writeCommit(git, {
             tree,
             parents: method === 'merge' ? [base, pull.head.sha] : [base],

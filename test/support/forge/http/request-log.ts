@@ -1,6 +1,6 @@
 /** One request that the forge answered, or let fail. */
 export interface RequestLogEntry {
-  readonly kind: 'rest' | 'git';
+  readonly kind: 'rest' | 'graphql' | 'git';
   readonly method: string;
   /** Without `/api/v3` and without the query. */
   readonly path: string;
@@ -9,8 +9,8 @@ export interface RequestLogEntry {
   readonly status: number;
   /** Login, or `app:SLUG` for an App's JWT; null for nobody. */
   readonly actor: string | null;
-  /** GitHub's name of the operation (`pulls/create`); null for git and the unknown. */
+  /** GitHub's name of the operation (`pulls/create`), or the query's own (`PullState`); null for git and the unknown. */
   readonly operation: string | null;
-  /** Whether it could have changed a repository: no GET, no access token. */
+  /** Whether it could have changed a repository: no GET, no query, no access token. */
   readonly write: boolean;
 }

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { type Actor, nameOf } from '../auth/actor.ts';
 import { authenticate } from '../auth/authenticate.ts';
 import { answerGit, GIT_PATH } from '../git/http-backend.ts';
-import { API_PREFIX } from '../views/urls.ts';
+import { answerGraphql } from '../graphql/answer-graphql.ts';
+import { API_PREFIX, GRAPHQL_PATH } from '../views/urls.ts';
 import type { World } from '../world/world.ts';
 import { answerRest, type RestAnswer } from './answer-rest.ts';
 import type { FaultEffect } from './faults.ts';
@@ -53,7 +54,7 @@ export function originOf(server: Server): string {
 
 async function answer(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const received = await receive(world, request);
-  const kind = GIT_PATH.test(received.path) ? 'git' : 'rest';
+  const kind = kindOf(received);
   const effect = await planned(world, received);
   const note = (status: number, more: Partial<RequestLogEntry> = {}): void => {
     world.requests.push({ ...logEntry(received, kind), status, ...more });
@@ -63,10 +64,17 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
     sendFault(world, response, effect);
     return;
   }
-  const { sent, actor, operation } = await (kind === 'rest' ? rest : git)(world, received);
+  const { sent, actor, operation } = await ANSWERING[kind](world, received);
   note(effect === null ? sent.status : 0, { actor, operation });
   if (effect === null) send(world, response, sent);
   else response.destroy();
+}
+
+type Kind = RequestLogEntry['kind'];
+
+function kindOf({ path }: Received): Kind {
+  if (path === GRAPHQL_PATH) return 'graphql';
+  return GIT_PATH.test(path) ? 'git' : 'rest';
 }
 
 /** A failure that takes an answer's place. */
@@ -96,8 +104,8 @@ async function receive(world: World, request: IncomingMessage): Promise<Received
   };
 }
 
-function logEntry({ method, path, url }: Received, kind: 'rest' | 'git'): RequestLogEntry {
-  const isRead = method === 'GET' || method === 'HEAD';
+function logEntry({ method, path, url }: Received, kind: Kind): RequestLogEntry {
+  const isRead = method === 'GET' || method === 'HEAD' || kind === 'graphql';
   const isToken = /^\/app\/installations\/\d+\/access_tokens$/.test(path);
   const write = kind === 'git' ? path.endsWith('/git-receive-pack') : !isRead && !isToken;
   return { kind, method, path, query: url.search, status: 0, actor: null, operation: null, write };
@@ -109,25 +117,30 @@ interface Answered {
   readonly operation: string | null;
 }
 
-async function rest(world: World, received: Received): Promise<Answered> {
-  let actor: Actor = { kind: 'anonymous' };
-  try {
-    actor = authenticate(world, received.headers.authorization);
-    const { sent, operation } = await answerRest(world, received, actor);
-    return { sent: conditional(sent, received), actor: nameOf(actor), operation };
-  } catch (error) {
-    return { sent: refusal(error), actor: nameOf(actor), operation: null };
-  }
-}
+type Answering = (world: World, received: Received, actor: Actor) => Promise<Omit<Answered, 'actor'>>;
 
-async function git(world: World, received: Received): Promise<Answered> {
-  let actor: Actor = { kind: 'anonymous' };
-  try {
-    actor = authenticate(world, received.headers.authorization);
-    return { sent: await answerGit(world, received, actor), actor: nameOf(actor), operation: null };
-  } catch (error) {
-    return { sent: refusal(error), actor: nameOf(actor), operation: null };
-  }
+const ANSWERING: Readonly<Record<Kind, (world: World, received: Received) => Promise<Answered>>> = {
+  rest: answeredBy(async (world, received, actor) => {
+    const { sent, operation } = await answerRest(world, received, actor);
+    return { sent: conditional(sent, received), operation };
+  }),
+  graphql: answeredBy(answerGraphql),
+  git: answeredBy(async (world, received, actor) => ({
+    sent: await answerGit(world, received, actor),
+    operation: null,
+  })),
+};
+
+function answeredBy(answering: Answering): (world: World, received: Received) => Promise<Answered> {
+  return async (world, received) => {
+    let actor: Actor = { kind: 'anonymous' };
+    try {
+      actor = authenticate(world, received.headers.authorization);
+      return { ...(await answering(world, received, actor)), actor: nameOf(actor) };
+    } catch (error) {
+      return { sent: refusal(error), actor: nameOf(actor), operation: null };
+    }
+  };
 }
 
 /** What is no refusal is a fault of the forge; its text helps whoever writes the test. */
@@ -167,7 +180,7 @@ function send(world: World, response: ServerResponse, { status, headers, body }:
 
 function limits(world: World): Record<string, string> {
   const used = Math.min(
-    world.requests.filter(({ kind, status }) => kind === 'rest' && status !== 304).length,
+    world.requests.filter(({ kind, status }) => kind !== 'git' && status !== 304).length,
     4000,
   );
   return {

@@ -4,6 +4,9 @@ import type { World } from '../world/world.ts';
 /** Where the REST API of GitHub Enterprise Server lies. */
 export const API_PREFIX = '/api/v3';
 
+/** Where its GraphQL API lies. */
+export const GRAPHQL_PATH = '/api/graphql';
+
 /** An address of the REST API. */
 export function apiUrl(world: World, path: string): string {
   return `${world.origin}${API_PREFIX}${path}`;

@@ -183,6 +183,8 @@ export interface Comment {
   body: string;
   readonly createdAt: Millis;
   updatedAt: Millis;
+  /** Null while nobody has changed its text. */
+  editedAt: Millis | null;
   readonly reactions: Reaction[];
 }
 
