@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileFault, isMissing } from './adapters/file-fault.ts';
-import type { Requester } from './adapters/github/index.ts';
+import type { AskedBy, Requester } from './adapters/github/index.ts';
 import type { CommitRecords } from './cycles/audit-port.ts';
 import type { Checkout } from './cycles/checkout-port.ts';
 import type { CommitSubjects } from './cycles/commit-subjects-port.ts';
@@ -12,6 +12,7 @@ import type { JudgeDesk } from './cycles/judge-desk.ts';
 import type { AckFolder } from './cycles/load-acks.ts';
 import { type LoadConfigOptions, loadBaseConfig, loadLiveConfig } from './cycles/load-config.ts';
 import type { PublishingPort } from './cycles/publishing-port.ts';
+import type { RevisionReader } from './cycles/revision-port.ts';
 import type { SettingsReader } from './cycles/settings-reader-port.ts';
 import type { WorkTree } from './cycles/work-tree-port.ts';
 import type { CommitLog } from './history/index.ts';
@@ -21,6 +22,8 @@ import { type Instant, MINUTE_MS } from './kernel/instant.ts';
 import { type Problem, problem } from './kernel/problem.ts';
 import { fail, ok, type Result } from './kernel/result.ts';
 import type { PeakConfig } from './liveconfig/index.ts';
+
+export { findGovernedAbove } from './adapters/governed-above.ts';
 
 /** Where and with which environment to load. Everything else is `LoadConfigOptions`. */
 export interface LoadOptions extends LoadConfigOptions {
@@ -77,7 +80,12 @@ function reader({ root = '.' }: LoadOptions): (path: string) => string | null {
 }
 
 /** Everything that can be asked of a repository. */
-type Repository = GitRepository & CommitLog & CommitRecords & CommitSubjects & TreeComparison;
+type Repository = GitRepository &
+  CommitLog &
+  CommitRecords &
+  CommitSubjects &
+  RevisionReader &
+  TreeComparison;
 
 /** What the loops need of the outside world. */
 export interface World {
@@ -86,7 +94,18 @@ export interface World {
   /** The repository that holds the folder; null outside Git, or where git is not installed. */
   readonly openRepository: () => Promise<Repository | null>;
   /** Where a cycle publishes. Fails where that is no repository, or without what GitHub asks for. */
-  readonly openPublishing: (where: 'branch' | 'github') => Promise<Result<Publishing>>;
+  readonly openPublishing: (
+    where: 'branch' | 'github',
+    request: PublishingRequest,
+  ) => Promise<Result<Publishing>>;
+}
+
+/** Whose publishing it is, and where. */
+export interface PublishingRequest {
+  /** A person's own token opens what that person changes, never what the loops propose. */
+  readonly askedBy: AskedBy;
+  /** `owner/name` on GitHub; default: GITHUB_REPOSITORY. */
+  readonly repository?: string | undefined;
 }
 
 /** A repository to read from, and the place to publish to. */
@@ -113,8 +132,8 @@ export async function openWorld(
     workTree: openWorkTree(root),
     clock: clock.value,
     openRepository: () => openRepository(root),
-    openPublishing: (where) =>
-      where === 'branch' ? openLocalPublishing(root) : openGitHubPublishing(root, variables),
+    openPublishing: (where, request) =>
+      where === 'branch' ? openLocalPublishing(root) : openGitHubPublishing(root, variables, request),
   });
 }
 
@@ -157,7 +176,10 @@ async function openRepository(root: string): Promise<Repository | null> {
 
 async function openLocalPublishing(root: string): Promise<Result<Publishing>> {
   const git = await openRepository(root);
-  if (git === null) return fail(problem('NOT_A_REPOSITORY', {}, { file: root }));
+  if (git === null)
+    return fail(
+      problem('NOT_A_REPOSITORY', { hint: 'run "git init" first, or use --publish none' }, { file: root }),
+    );
   const { localBranches } = await import('./adapters/git/index.ts');
   return ok({ git, target: localBranches(git) });
 }
@@ -166,14 +188,19 @@ async function openLocalPublishing(root: string): Promise<Result<Publishing>> {
 async function openGitHubPublishing(
   root: string,
   variables: Readonly<Record<string, string | undefined>>,
+  { askedBy, repository }: PublishingRequest,
 ): Promise<Result<Publishing>> {
   const { githubPublisher, readGitHubSettings } = await import('./adapters/github/index.ts');
-  const settings = readGitHubSettings(variables);
+  const named = repository === undefined ? variables : { ...variables, GITHUB_REPOSITORY: repository };
+  const settings = readGitHubSettings(named, askedBy);
   if (!settings.ok) return settings;
   const git = await openRepository(root);
   const { openGitRemote, readScope } = await import('./adapters/git/index.ts');
   const prefix = git === null ? null : await readScope(root);
-  if (git === null || prefix === null) return fail(problem('NOT_A_REPOSITORY', {}, { file: root }));
+  if (git === null || prefix === null)
+    return fail(
+      problem('NOT_A_REPOSITORY', { hint: 'run "git init" first, or use --publish none' }, { file: root }),
+    );
   const openRemote = async (place: { url: string; token: string }) => {
     const remote = await openGitRemote(root, place);
     if (remote === null) throw new AppError('GIT_FAILED', 'the repository has vanished');

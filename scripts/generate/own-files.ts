@@ -17,7 +17,7 @@ const OWN: readonly string[] = [
 export function generateOwnFiles(read: (path: string) => string | null): ReadonlyMap<string, string> {
   const policy = parsePolicy(read(POLICY_PATH));
   const operators = policy.ok ? policy.value.approvals.operators : [];
-  const options: InitOptions = { profile: 'development', operators, action: './' };
+  const options: InitOptions = { profile: 'development', operators, action: './', owner: null };
   return new Map(
     listLaidFiles(options.profile).flatMap(({ path, template }): [string, string][] => {
       const text = template === null || OWN.includes(path) ? null : read(template);

@@ -1,6 +1,9 @@
-import type { Problem } from '../kernel/problem.ts';
+import { findGovernedAbove } from '../compose.ts';
+import { type Problem, problem } from '../kernel/problem.ts';
+import type { ProblemCode } from '../kernel/problem-catalogue.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { asciiJson } from '../kernel/text/ascii-json.ts';
+import { shellWord } from '../kernel/text/shell-word.ts';
 import { formatProblems, problemToJson } from '../reports/problem-text.ts';
 import type { Style } from '../reports/style.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -46,10 +49,10 @@ export interface Answer {
 /** Prints a result: the answer on stdout, talk on stderr; as JSON, everything in one object on stdout, `ok` where the exit code is 0. */
 export function respond(
   streams: Streams,
-  { json = false }: Pick<CommonOptions, 'json'>,
+  { json = false, root = '.' }: Partial<Pick<CommonOptions, 'json' | 'root'>>,
   result: Result<Answer>,
 ): ExitCode {
-  if (!result.ok) return refuse(streams, json, result.problems);
+  if (!result.ok) return refuse(streams, json, pointAbove(root, result.problems));
   const { text, json: data, warnings, warningCount = warnings.length, exitCode = EXIT.done } = result.value;
   if (json) {
     streams.out(
@@ -77,6 +80,17 @@ function refuse(streams: Streams, json: boolean, problems: readonly Problem[]): 
   if (json) streams.out(formatJson({ ok: false, problems: problems.map(problemToJson) }));
   streams.err(`${formatProblems(problems, problems.length, problems.length, streams.errStyle)}\n`);
   return problems.some(({ code }) => code === 'NOT_FOUND') ? EXIT.no : EXIT.badInput;
+}
+
+/** What a command says of a folder that has nothing to govern. */
+const WITHOUT: readonly ProblemCode[] = ['NOT_GOVERNED', 'POLICY_MISSING', 'BASE_MISSING'];
+
+/** Somebody in a subfolder is told where the governed folder is, not to restore what stands there. */
+function pointAbove(root: string, problems: readonly Problem[]): readonly Problem[] {
+  const others = problems.filter(({ code }) => !WITHOUT.includes(code));
+  const above = others.length === problems.length ? null : findGovernedAbove(root);
+  if (above === null) return problems;
+  return [problem('NOT_GOVERNED', { above: shellWord(above) }, { file: root }), ...others];
 }
 
 /** JSON in ASCII: the same data for a program, and nothing that a terminal would obey for a person. */

@@ -9,6 +9,9 @@ const publishOption = () =>
     .choices(['none', 'branch', 'github'])
     .default('none');
 
+const repositoryOption = () =>
+  new Option('--repository <name>', 'owner/repository on GitHub; default: GITHUB_REPOSITORY');
+
 const askedByOption = () =>
   new Option('--asked-by <pull/comment>', 'whose comment asks for it, e.g. 12/345: with --publish github');
 
@@ -42,7 +45,7 @@ function addAudit(program: Command, add: Add): void {
     'is every state of the governed files on a branch explained?',
     async () => (await import('./commands/audit.ts')).audit,
   )
-    .option('--base <ref>', 'the governed branch', 'HEAD')
+    .option('--base <ref>', 'the governed branch (default: the current one)')
     .option('--since <time>', 'what came onto it from then on, ISO 8601');
 }
 
@@ -59,6 +62,7 @@ function addRollback(program: Command, add: Add): void {
     .option('--reason <text>', 'why; goes into the record and the commit')
     .option('--dry-run', 'show the effect, write nothing')
     .addOption(publishOption())
+    .addOption(repositoryOption())
     .addOption(askedByOption());
 }
 
@@ -69,6 +73,7 @@ function addMode(program: Command, add: Add): void {
     .option('--reason <text>', 'why; goes into the commit')
     .option('--dry-run', 'write nothing')
     .addOption(publishOption())
+    .addOption(repositoryOption())
     .addOption(askedByOption());
   add(program, 'enable', 'what the mode was before it was disabled', async () =>
     (await import('./commands/policy.ts')).setMode('enable'),
@@ -76,29 +81,32 @@ function addMode(program: Command, add: Add): void {
     .addOption(new Option('--mode <mode>', 'this mode').choices(['manual_only', 'bounded_auto']))
     .option('--reason <text>', 'why; goes into the commit')
     .option('--dry-run', 'write nothing')
-    .addOption(publishOption());
+    .addOption(publishOption())
+    .addOption(repositoryOption());
 }
 
 function addHolds(program: Command, add: Add): void {
   add(
     program,
     'hold <target>',
-    'keep a target out of the auto lane',
+    'keep a target out of the auto lane; one pull request is held by the comment /peak hold on it',
     async () => (await import('./commands/policy.ts')).hold,
   )
     .requiredOption('--reason <text>', 'why; stands in the policy')
     .option('--until <time>', 'when it ends by itself, ISO 8601')
     .option('--dry-run', 'write nothing')
-    .addOption(publishOption());
+    .addOption(publishOption())
+    .addOption(repositoryOption());
   add(
     program,
     'release <target>',
-    'end the hold of a target, also the one after a rollback',
+    'end the hold of a target, also the one after a rollback; that of a pull request ends with the comment /peak release',
     async () => (await import('./commands/policy.ts')).release,
   )
     .requiredOption('--reason <text>', 'why; stands in the policy')
     .option('--dry-run', 'write nothing')
-    .addOption(publishOption());
+    .addOption(publishOption())
+    .addOption(repositoryOption());
 }
 
 function addDecline(program: Command, add: Add): void {
@@ -111,9 +119,10 @@ function addDecline(program: Command, add: Add): void {
     .requiredOption('--pull <number>', 'the pull request that proposes it')
     .requiredOption('--reason <text>', 'why; stands in the pull request')
     .option('--dry-run', 'write nothing')
+    .addOption(repositoryOption())
     .addHelpText(
       'after',
-      '\nActs as the publisher: needs GITHUB_REPOSITORY and APP_ID, PRIVATE_KEY or GITHUB_TOKEN. For example:\n  peak decline portfolio.leverage --pull 12 --reason "not before the drill" && peak cycle --publish github',
+      '\nActs as the publisher: needs PEAK_APP_ID and PEAK_PRIVATE_KEY, or the GITHUB_TOKEN of a workflow. For example:\n  peak decline portfolio.leverage --pull 12 --reason "not before the drill" && peak cycle --publish github',
     );
 }
 

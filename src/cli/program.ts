@@ -101,7 +101,8 @@ function addLoops(program: Command, add: Add): void {
       )
         .choices(['none', 'branch', 'github'])
         .default('none'),
-    );
+    )
+    .option('--repository <name>', 'owner/repository on GitHub; default: GITHUB_REPOSITORY');
 }
 
 function addCheck(program: Command, add: Add): void {
@@ -234,7 +235,12 @@ function addSetup(program: Command, add: Add): void {
         .default('development'),
     )
     .option('--operator <name...>', 'who may approve: logins and @org/team')
-    .option('--action <ref>', 'the copy of the action to run: owner/repository@commit');
+    .option('--action <ref>', 'the copy of the action to run: owner/repository@commit')
+    .option(
+      '--owner <login>',
+      'organization that the two Apps belong to; default: the one of @org/team operators',
+    )
+    .option('--judge-url <url>', 'where GitHub will reach the judge, e.g. https://judge.example.org');
   add(
     program,
     'doctor',

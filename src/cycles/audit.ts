@@ -14,12 +14,12 @@ import {
 import { type AuditedLine, type AuditRepository, readAuditedLine } from './audit-line.ts';
 import { auditPromotions, type PromotionAudit } from './audit-promotions.ts';
 import { readCommitted } from './committed-files.ts';
-import type { GitRepository } from './git-port.ts';
 import { readMergedProposal } from './read-merged-proposal.ts';
 
-/** Which branch to audit, by a name as people type it. */
+/** Which line to audit. */
 export interface AuditRequest {
-  readonly base: string;
+  /** The tip of the branch, a full id. */
+  readonly head: string;
   readonly now: Instant;
   /** Deviations from then on are told, and promotions from then on derived again; null: all. */
   readonly since: Instant | null;
@@ -56,17 +56,12 @@ export interface AuditReport {
 
 /**
  * Explains every state of the governed files on a branch's first-parent history, or names it (product.md §7). Fails where the clone does
- * not hold all of it (HISTORY_TOO_SHALLOW), where the branch has never had a policy (POLICY_MISSING), or where nothing has that name.
+ * not hold all of it (HISTORY_TOO_SHALLOW), or where the branch has never had a policy (POLICY_MISSING).
  */
 export async function auditBranch(
-  git: AuditRepository & Pick<GitRepository, 'resolve'>,
-  { base, now, since }: AuditRequest,
+  git: AuditRepository,
+  { head, now, since }: AuditRequest,
 ): Promise<Result<AuditReport>> {
-  const head = await git.resolve(base);
-  if (head === null) {
-    const reason = 'names no commit of this repository';
-    return fail(problem('ARGUMENT_INVALID', { argument: '--base', reason, hint: 'fetch it first' }));
-  }
   const history = await readHistory(git, { head, now, since: null, readProposal: readMergedProposal });
   if (!history.ok) return history;
   const line = await readAuditedLine(git, { head, now, history: history.value });

@@ -7,8 +7,8 @@ import { fail, ok, type Result } from '../kernel/result.ts';
 import { looksLikeSecret } from '../kernel/secret.ts';
 import { findTargetFault } from '../kernel/target.ts';
 import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
-import { nearestWord } from '../kernel/text/nearest.ts';
 import { listParameters, valueAt } from '../liveconfig/index.ts';
+import { isReleaseStanding } from './find-standing-release.ts';
 import type { GitRepository } from './git-port.ts';
 import { loadBaseConfig } from './load-config.ts';
 import {
@@ -19,6 +19,7 @@ import {
   type PlacedChange,
   placeChange,
 } from './operator-change.ts';
+import { targetHint } from './target-hint.ts';
 import type { WorkTree } from './work-tree-port.ts';
 
 /** What is asked of the policy. `mode` null: what it was before the last `disabled`. */
@@ -53,17 +54,33 @@ export async function changePolicy(
   if (text !== null && typeof text !== 'string') return fail(text);
   const action = await resolveAction(request, { text, base: base.value, log });
   if (!action.ok) return action;
+  const { commit: head } = base.value;
+  const isStanding =
+    request.kind === 'release' &&
+    text !== null &&
+    log !== null &&
+    head !== null &&
+    (await isReleaseStanding(log, text, { ...request, head, now: clock }));
   const edit = editPolicy(text, action.value, clock);
-  if (!edit.ok) return edit;
+  if (!edit.ok) return fail(...edit.problems.map(advise));
   const report = { action: action.value, reason: request.reason, edit: edit.value };
-  if (edit.value.before === edit.value.after) return ok({ ...report, placed: null }, edit.problems);
+  if (isStanding || edit.value.before === edit.value.after)
+    return ok({ ...report, placed: null }, edit.problems);
   const change = toChange(report);
   const placed = await placeChange(place, change, { base: base.value, clock, dryRun });
   return placed.ok ? ok({ ...report, placed: placed.value }, edit.problems) : placed;
 }
 
+/** Who wants to stop promotion, and cannot, has to hear that it is stopped. */
+function advise(found: Problem): Problem {
+  if (found.code !== 'TOML_INVALID') return found;
+  const hint =
+    'nothing is promoted with a policy that is not valid TOML, so it needs no killswitch; repair it, or git restore the file';
+  return { ...found, args: { ...found.args, hint } };
+}
+
 /** Former versions of the policy. */
-export type PolicyLog = CommitLog & Pick<GitRepository, 'read'>;
+export type PolicyLog = CommitLog & Pick<GitRepository, 'list' | 'read'>;
 
 async function resolveAction(
   request: PolicyRequest,
@@ -101,8 +118,7 @@ export function findHoldFaults(workTree: WorkTree, target: string, reason: strin
   const faults = findReleaseFaults(target, reason);
   const base = loadBaseConfig((path) => workTree.readText(path), {});
   if (faults.length > 0 || !base.ok || valueAt(base.value.tree, target) !== undefined) return faults;
-  const near = nearestWord(target, [...listParameters(base.value.tree).keys()]);
-  const hint = near === null ? 'peak config show lists all' : `did you mean "${near}"?`;
+  const hint = targetHint(target, listParameters(base.value.tree).keys(), 'peak config show lists all');
   const unknown = {
     argument: `target "${target}"`,
     reason: 'is no parameter of the base configuration',

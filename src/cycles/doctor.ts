@@ -31,14 +31,27 @@ export interface DoctorRequest {
   readonly apps: ExpectedApps;
 }
 
+/** What was found. `failure`: why GitHub could not be asked; the rest stands. */
+export interface Diagnosis {
+  readonly checks: readonly Check[];
+  readonly failure: AppError | null;
+}
+
 /** Looks at a governed folder and at its repository's settings. Writes nothing, and answers every check, also what is OK. */
-export async function diagnose(workTree: WorkTree, request: DoctorRequest): Promise<readonly Check[]> {
+export async function diagnose(workTree: WorkTree, request: DoctorRequest): Promise<Diagnosis> {
   const policy = parsePolicy(read(workTree, POLICY_PATH));
   const local = await readLocally(workTree, request, policy.ok ? policy.value.config.layers : []);
   const checks = checkLocally({ ...local, policy });
-  if (request.settings === null) return [...checks, wrong('GITHUB', 'warning')];
-  const settings = await request.settings.read(policy.ok ? policy.value.approvals.operators : []);
-  return [...checks, ...checkGitHub(settings, policy.ok ? policy.value : null, request.apps)];
+  if (request.settings === null) return { checks: [...checks, wrong('GITHUB', 'warning')], failure: null };
+  try {
+    const settings = await request.settings.read(policy.ok ? policy.value.approvals.operators : []);
+    const found = checkGitHub(settings, policy.ok ? policy.value : null, request.apps);
+    return { checks: [...checks, ...found], failure: null };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const unread: Check = { code: 'GITHUB', level: 'warning', args: {}, unread: error.message };
+    return { checks: [...checks, unread], failure: error };
+  }
 }
 
 async function readLocally(

@@ -14,6 +14,7 @@ import type { ConfigPatch } from '../learning/index.ts';
 import { isLiveLikeEnvironment, type PeakConfig } from '../liveconfig/index.ts';
 import type { GatherOptions } from './gather.ts';
 import { type PromoteReport, promoteCycle } from './promote.ts';
+import { targetHint } from './target-hint.ts';
 import type { WorkTree } from './work-tree-port.ts';
 
 /** Why a finding was made, and the line of the policy that decides it. */
@@ -60,7 +61,9 @@ export function explain(
   const known = knownTargets(report.value, session);
   const isKnown = (name: string) => known.has(name) || report.value.gathered.parameters.has(name);
   if (target !== null && !isKnown(target)) {
-    const hint = 'neither the base configuration nor the evidence names it; peak signals lists the evidence';
+    const otherwise =
+      'neither the base configuration nor the evidence names it; peak signals lists the evidence';
+    const hint = targetHint(target, [...known.keys(), ...report.value.gathered.parameters.keys()], otherwise);
     return fail(problem('NOT_FOUND', { what: 'target', id: target, hint }));
   }
   const wanted = target === null ? [...known.keys()].sort() : [target];

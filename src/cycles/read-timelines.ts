@@ -7,11 +7,12 @@ import {
 } from '../governance/index.ts';
 import { type HistorySource, liveParameter, readHistory } from '../history/index.ts';
 import { sha256Hex } from '../kernel/digest.ts';
-import { AUTO_TOML_PATH, BASE_CONFIG_PATH, POLICY_PATH, PROPOSALS_PATH } from '../kernel/governed-paths.ts';
+import { GOVERNED_FILES, PROPOSALS_PATH } from '../kernel/governed-paths.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { problem } from '../kernel/problem.ts';
+import { type Problem, problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import type { Parameter } from '../kernel/scalar.ts';
+import { listParameters, type TomlTable } from '../liveconfig/index.ts';
 import { parseVerdictRecord, type VerdictRecord } from '../review/index.ts';
 import type { CommitRecords } from './audit-port.ts';
 import { buildTimelines, type TimelineEntry, type Timelines } from './build-timelines.ts';
@@ -22,6 +23,7 @@ import { openCommitBase } from './operator-change.ts';
 import { readMergedProposal } from './read-merged-proposal.ts';
 import { readNotes } from './read-notes.ts';
 import { namedLayers, readLiveState } from './standing-overrides.ts';
+import { targetHint } from './target-hint.ts';
 
 /** A repository whose history can be told. */
 export type HistoryRepository = HistorySource &
@@ -69,12 +71,17 @@ export async function readTimelines(
   if (head === null) return fail(problem('NO_COMMIT'));
   const history = await readHistory(git, { head, now: clock, since: null, readProposal: readMergedProposal });
   if (!history.ok) return history;
-  const timelines = narrow(buildTimelines(history.value.events), target, since);
+  const all = buildTimelines(history.value.events);
+  const timelines = narrow(all, target, since);
   const base = await openCommitBase(git, head, {
-    paths: [POLICY_PATH, BASE_CONFIG_PATH, AUTO_TOML_PATH],
+    paths: GOVERNED_FILES,
     more: namedLayers,
   });
   const { tree, loaded, policy } = readLiveState(base);
+  const isGoverned = GOVERNED_FILES.some((path) => base.read(path) !== null);
+  if (all.size === 0 && !isGoverned) return fail(problem('NOT_GOVERNED'));
+  const unknown = target === null ? null : findUnknown(target, all, tree);
+  if (unknown !== null) return fail(unknown);
   const liveOf = (name: string) => ({
     base: liveParameter(tree, name, undefined),
     live: liveParameter(tree, name, loaded.get(name)),
@@ -82,6 +89,14 @@ export async function readTimelines(
   const records = await readRecords(git, head, [...timelines.values()].flat());
   const isHidden = (name: string) => policy !== null && isNeverTarget(name, policy);
   return ok({ head, timelines, records, liveOf, isHidden }, history.problems);
+}
+
+/** That a mistyped target never changed would be true, and no answer. Where the base configuration cannot be read, it is not known. */
+function findUnknown(target: string, all: Timelines, tree: TomlTable | null): Problem | null {
+  const known = [...all.keys(), ...(tree === null ? [] : listParameters(tree).keys())];
+  if (tree === null || known.includes(target)) return null;
+  const hint = targetHint(target, known, 'peak history lists what was ever live');
+  return problem('NOT_FOUND', { what: 'target', id: target, hint });
 }
 
 function narrow(timelines: Timelines, target: string | null, since: Instant | null): Timelines {

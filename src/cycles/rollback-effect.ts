@@ -1,7 +1,9 @@
 import { type AutoApplyPolicy, boundsOf } from '../governance/index.ts';
 import { liveParameter } from '../history/index.ts';
+import { AUTO_TOML_PATH, BASE_CONFIG_PATH } from '../kernel/governed-paths.ts';
 import type { Parameter } from '../kernel/scalar.ts';
-import type { RawOverrides, TomlTable } from '../liveconfig/index.ts';
+import { checkOverrides, type RawOverrides, type TomlTable } from '../liveconfig/index.ts';
+import type { LiveState } from './standing-overrides.ts';
 
 /** What a change of overrides does to one target. Null: the base configuration has no such parameter. */
 export interface EffectRow {
@@ -30,6 +32,27 @@ export function effectOf(
       return { target, base, before: old, after: next, riskier: isRiskier(target, policy, old, next) };
     })
     .filter((row) => named.has(row.target) || row.before?.value !== row.after?.value);
+}
+
+/** What live sessions load for one target now. Null: the base configuration has no such parameter. */
+export interface LiveRow {
+  readonly target: string;
+  readonly value: Parameter | null;
+  /** `auto.toml`, or the base configuration, which layers may belong to. */
+  readonly file: string;
+}
+
+/** What live sessions load now: for one target, or (null) for each one that they take an override of. Null where no session can start. */
+export function liveRowsOf({ tree, loaded }: LiveState, target: string | null): readonly LiveRow[] | null {
+  if (tree === null) return null;
+  const { ignored } = checkOverrides(tree, loaded, AUTO_TOML_PATH);
+  const isTaken = (name: string) => loaded.has(name) && ignored.every((entry) => entry.target !== name);
+  const names = target === null ? [...loaded.keys()].filter(isTaken).sort() : [target];
+  return names.map((name) => ({
+    target: name,
+    value: liveParameter(tree, name, loaded.get(name)),
+    file: isTaken(name) ? AUTO_TOML_PATH : BASE_CONFIG_PATH,
+  }));
 }
 
 function isRiskier(

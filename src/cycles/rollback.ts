@@ -1,13 +1,11 @@
 import type { RollbackRecord } from '../governance/index.ts';
 import { type History, type HistorySource, Ledgers, type Override, readHistory } from '../history/index.ts';
-import { AUTO_TOML_PATH, BASE_CONFIG_PATH, POLICY_PATH } from '../kernel/governed-paths.ts';
+import { AUTO_TOML_PATH, GOVERNED_FILES } from '../kernel/governed-paths.ts';
 import { type Problem, problem, warning } from '../kernel/problem.ts';
 import { describeProblem } from '../kernel/problem-catalogue.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { formatScalar } from '../kernel/scalar.ts';
-import { nearestWord } from '../kernel/text/nearest.ts';
 import { checkOverrides, listParameters, type OverrideFile, rawOverridesOf } from '../liveconfig/index.ts';
-import type { GitRepository } from './git-port.ts';
 import {
   type ChangeBase,
   type ChangePlace,
@@ -15,15 +13,18 @@ import {
   type PlacedChange,
   placeChange,
 } from './operator-change.ts';
+import { findPendingRollback } from './pending-rollback.ts';
 import { planWaysBack, type RollbackPlan, type RollbackScope, type WayBack } from './plan-ways-back.ts';
 import { readMergedProposal } from './read-merged-proposal.ts';
+import { readRevision } from './read-revision.ts';
+import type { RevisionReader } from './revision-port.ts';
 import {
   buildRollbackChange,
   buildRollbackRecord,
   type RollbackAim,
   type RollbackRequest,
 } from './rollback-change.ts';
-import { type EffectRow, effectOf } from './rollback-effect.ts';
+import { type EffectRow, effectOf, type LiveRow, liveRowsOf } from './rollback-effect.ts';
 import {
   type LiveState,
   namedLayers,
@@ -31,6 +32,7 @@ import {
   rebuildOverrides,
   toParameter,
 } from './standing-overrides.ts';
+import { targetHint } from './target-hint.ts';
 
 /** What a rollback takes back, and what became of it. */
 export interface RollbackReport {
@@ -43,10 +45,15 @@ export interface RollbackReport {
   /** Number of overrides that stay. */
   readonly staying: number;
   readonly placed: PlacedChange | null;
+  /** Where there is nothing to do: what live sessions load now, and an earlier rollback that is not committed yet. */
+  readonly nothing: {
+    readonly live: readonly LiveRow[] | null;
+    readonly pending: string | null;
+  } | null;
 }
 
 /** A repository whose history can be read. */
-export type RollbackHistory = HistorySource & Pick<GitRepository, 'resolve'>;
+export type RollbackHistory = HistorySource & RevisionReader;
 
 /**
  * Takes promotions back, key by key; what else was promoted stays. Needs the history, except for `all`; works without network, and with an
@@ -57,8 +64,9 @@ export async function rollback(
   source: RollbackHistory | null,
   request: RollbackRequest,
 ): Promise<Result<RollbackReport>> {
-  const base = await openChangeBase(place, [POLICY_PATH, BASE_CONFIG_PATH, AUTO_TOML_PATH], namedLayers);
+  const base = await openChangeBase(place, GOVERNED_FILES, namedLayers);
   if (!base.ok) return base;
+  if (!(await isGoverned(source, base.value))) return fail(problem('NOT_GOVERNED'));
   const past = await readPast(source, base.value, request);
   if (!past.ok) return past;
   const state = readLiveState(base.value);
@@ -71,12 +79,12 @@ export async function rollback(
   const { ways, noted, done } = plan.value;
   const isNothing = ways.length === 0 && noted.length === 0;
   const report = { aim: request.aim, done };
-  if (isNothing && request.aim.kind === 'target') {
-    const fault = findUnknownTarget(request.aim.value, state);
-    if (fault !== null) return fail(fault);
+  if (isNothing && (state.file !== null || request.aim.kind !== 'all')) {
+    const nothing = await tellNothing(place, base.value, { state, aim: request.aim });
+    if (!nothing.ok) return nothing;
+    const none = { record: null, effect: [], staying: overrides.size, placed: null };
+    return ok({ ...report, ...none, nothing: nothing.value }, past.problems);
   }
-  if (isNothing && (state.file !== null || request.aim.kind !== 'all'))
-    return ok({ ...report, record: null, effect: [], staying: overrides.size, placed: null }, past.problems);
   const carried = carryOut(file, ways, state);
   const record = buildRollbackRecord(request, base.value.commit, {
     plan: plan.value,
@@ -88,11 +96,33 @@ export async function rollback(
   const placed = await placeChange(place, change, { ...request, base: base.value });
   if (!placed.ok) return placed;
   const effect = effectIn(state, carried.file, ways);
-  const problems = [...past.problems, ...carried.problems, ...warningsOf(state, effect, file)];
+  const problems = [
+    ...past.problems,
+    ...carried.problems,
+    ...warningsOf(state, effect, request.aim.kind === 'all' ? carried.file : file),
+  ];
   const staying = [...carried.file.overrides.keys()].filter((target) =>
     ways.every((way) => way.target !== target),
   ).length;
-  return ok({ ...report, record, effect, staying, placed: placed.value }, problems);
+  return ok({ ...report, record, effect, staying, placed: placed.value, nothing: null }, problems);
+}
+
+/** "Nothing to take back" must not be said of a folder that no session loads from. What is only gone from the work tree is governed. */
+async function isGoverned(source: RollbackHistory | null, { read, commit }: ChangeBase): Promise<boolean> {
+  if (GOVERNED_FILES.some((path) => read(path) !== null)) return true;
+  return source !== null && commit !== null && (await source.list(commit, GOVERNED_FILES)).length > 0;
+}
+
+/** What there is to say where nothing is taken back; a mistyped target fails. */
+async function tellNothing(
+  place: ChangePlace,
+  { commit }: ChangeBase,
+  { state, aim }: { readonly state: LiveState; readonly aim: RollbackAim },
+): Promise<Result<NonNullable<RollbackReport['nothing']>>> {
+  const target = aim.kind === 'target' ? aim.value : null;
+  const fault = target === null ? null : findUnknownTarget(target, state);
+  if (fault !== null) return fail(fault);
+  return ok({ live: liveRowsOf(state, target), pending: await findPendingRollback(place, commit, aim) });
 }
 
 /** A mistyped target must not look like one that was taken back. Where the base configuration cannot be read, it is not known. */
@@ -100,9 +130,12 @@ function findUnknownTarget(target: string, { tree }: LiveState): Problem | null 
   if (tree === null) return null;
   const known = [...listParameters(tree).keys()];
   if (known.includes(target)) return null;
-  const nearest = nearestWord(target, known);
-  const hint = nearest === null ? 'peak history lists what was ever live' : `did you mean ${nearest}?`;
-  return problem('ARGUMENT_INVALID', { argument: '--target', reason: 'names no parameter', hint });
+  const hint = targetHint(target, known, 'peak config show lists all; peak history lists what was ever live');
+  return problem('ARGUMENT_INVALID', {
+    argument: `--target "${target}"`,
+    reason: 'names no parameter',
+    hint,
+  });
 }
 
 type Past = Pick<History, 'events' | 'ledgers'>;
@@ -115,7 +148,8 @@ async function readPast(
 ): Promise<Result<Past>> {
   const none = { events: [], ledgers: new Ledgers(new Map()) };
   if (source === null || commit === null) {
-    const fault = problem(source === null ? 'NOT_A_REPOSITORY' : 'NO_COMMIT');
+    const hint = 'what was promoted stands in its history; peak rollback --all needs none';
+    const fault = source === null ? problem('NOT_A_REPOSITORY', { hint }) : problem('NO_COMMIT');
     return aim.kind === 'all' ? ok(none) : fail(fault);
   }
   const history = await readHistory(source, {
@@ -146,10 +180,11 @@ async function scopeOf(
     case 'to': {
       const revision = aim.value;
       if (source === null || commit === null) return fail(problem('NOT_A_REPOSITORY'));
-      const oid = await source.resolve(revision);
+      const found = await readRevision(source, '--to', revision);
+      if (!found.ok) return found;
+      const oid = found.value;
       const line = await source.firstParents(commit);
-      if (oid === null || !line.commits.some(({ id }) => id === oid))
-        return fail(problem('ROLLBACK_FOREIGN', { revision }));
+      if (!line.commits.some(({ id }) => id === oid)) return fail(problem('ROLLBACK_FOREIGN', { revision }));
       const then = await readHistory(source, {
         head: oid,
         now: clock,

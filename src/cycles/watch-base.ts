@@ -18,8 +18,8 @@ export async function watchBase(desk: JudgeDesk): Promise<number> {
   if (base === null) return 0;
   return memory.open.of(`${base.tip} ${notes}`, async () => {
     const since = memory.explained.at === null ? null : instantFromMs(memory.explained.at - DAY_MS);
-    const git = { ...mirror.repository, ...mirror.records, resolve: async (commit: string) => commit };
-    const report = await auditBranch(git, { base: base.tip, now: desk.clock(), since });
+    const git = { ...mirror.repository, ...mirror.records };
+    const report = await auditBranch(git, { head: base.tip, now: desk.clock(), since });
     if (!report.ok) {
       // A branch that has never had a policy is governed by nobody.
       if (report.problems.every(({ code }) => code === 'POLICY_MISSING')) return 0;

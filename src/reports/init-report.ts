@@ -26,12 +26,18 @@ export function initText({ files, remaining }: InitView, style: Style): string {
     const where = at === path ? path : `${path} (stands at ${escapeTerminal(at)})`;
     return `${state === 'kept' ? style.yellow(words) : style.green(words)}  ${where}`;
   });
-  const steps = remaining.map(({ title, commands, why }, i) =>
-    [
-      `${i + 1}. ${style.bold(title)}`,
-      `   ${style.dim(why)}`,
-      ...commands.map((line) => `     ${line}`),
-    ].join('\n'),
+  const steps = remaining.map(({ title, commands, why, done }, i) =>
+    done
+      ? `${i + 1}. ${style.green('[done]')} ${style.dim(title)}`
+      : [
+          `${i + 1}. ${style.bold(title)}`,
+          `   ${style.dim(why)}`,
+          ...commands.map((line) => `     ${isPage(line) ? `open in a browser: ${line}` : line}`),
+        ].join('\n'),
   );
   return `${rows.join('\n')}\n\n${style.bold('What remains to do')}\n\n${steps.join('\n')}`;
+}
+
+function isPage(command: string): boolean {
+  return command.startsWith('https://') || command.startsWith('http://');
 }

@@ -297,6 +297,7 @@ const RENDERERS: Readonly<Record<string, (value: string) => string>> = {
           { target: 'a.b', base: text(value), before: text(value), after: text(value), riskier: null },
         ],
         staying: 1,
+        nothing: null,
         placed: placedView(value),
       },
       PLAIN,

@@ -1,3 +1,4 @@
+import { AUTO_TOML_PATH, BASE_CONFIG_PATH } from '../kernel/governed-paths.ts';
 import { formatInstant, type Instant } from '../kernel/instant.ts';
 import type { Parameter } from '../kernel/scalar.ts';
 import { REDACTED, shownValue } from '../kernel/secret.ts';
@@ -29,9 +30,18 @@ export interface RollbackView {
   readonly effect: readonly EffectView[] | null;
   readonly staying: number;
   readonly placed: PlacedView | null;
+  /** Where there is nothing to do. */
+  readonly nothing: {
+    /** Null where no session can start on the base configuration. */
+    readonly live:
+      | readonly { readonly target: string; readonly value: Parameter | null; readonly file: string }[]
+      | null;
+    /** A rollback that is not committed yet. */
+    readonly pending: string | null;
+  } | null;
 }
 
-export function rollbackJson({ record, done, effect, staying, placed }: RollbackView) {
+export function rollbackJson({ record, done, effect, staying, placed, nothing }: RollbackView) {
   return {
     ...placedJson(placed),
     record,
@@ -44,17 +54,22 @@ export function rollbackJson({ record, done, effect, staying, placed }: Rollback
       riskier,
     })),
     overrides_staying: staying,
+    ...(nothing === null ? {} : nothingJson(nothing)),
+  };
+}
+
+function nothingJson({ live, pending }: NonNullable<RollbackView['nothing']>) {
+  return {
+    not_committed: pending,
+    live_now:
+      live?.map(({ target, value, file }) => ({ target, value: valueJson(target, value), file })) ?? null,
   };
 }
 
 /** The effect first, then what was written and how it goes on. */
 export function rollbackText(view: RollbackView, style: Style): string {
-  const { record, done, effect, staying, placed } = view;
-  if (record === null || placed === null) {
-    return done === null
-      ? 'Nothing to take back: nothing of that stands.'
-      : `Nothing to take back: it was rolled back at ${formatInstant(done.time)} by ${done.commit.slice(0, 12)}.`;
-  }
+  const { record, effect, staying, placed } = view;
+  if (record === null || placed === null) return nothingText(view);
   const lines = [style.bold(record.rollback_id), '', effectText(effect, record, style)];
   const noted = record.proposals.filter((id) => record.targets.every(({ undone }) => !undone.includes(id)));
   for (const id of noted)
@@ -68,6 +83,27 @@ export function rollbackText(view: RollbackView, style: Style): string {
       'From then on, the auto lane leaves these targets alone until people promote or release them.',
     );
   return [...lines, placedText(placed, style)].join('\n');
+}
+
+/** Who hears "nothing" in an emergency has to see at once what sessions run on all the same. */
+function nothingText({ done, nothing }: RollbackView): string {
+  const why =
+    done !== null
+      ? `it was rolled back at ${formatInstant(done.time)} by ${done.commit.slice(0, 12)}.`
+      : nothing?.pending
+        ? `that was done already in ${escapeTerminal(nothing.pending)}, which is not committed yet.`
+        : 'nothing of that stands.';
+  return `Nothing to take back: ${why}\n${liveText(nothing?.live ?? null)}`;
+}
+
+function liveText(live: NonNullable<RollbackView['nothing']>['live']): string {
+  if (live === null) return 'The base configuration cannot be loaded: no live session can start on it.';
+  if (live.length === 0)
+    return `A live session that starts now loads base values only: ${BASE_CONFIG_PATH} (and its layers), and no override of ${AUTO_TOML_PATH}.`;
+  const rows = live.map(
+    ({ target, value, file }) => `  ${escapeTerminal(target)} = ${valueText(target, value)}  from ${file}`,
+  );
+  return `A live session that starts now loads:\n${rows.join('\n')}`;
 }
 
 function effectText(

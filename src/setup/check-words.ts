@@ -13,6 +13,9 @@ interface Words {
 /** What only Git can say. */
 const ASK_GIT = 'only Git can tell: git init and a first commit, or what Git itself says above';
 
+/** What a folder without workflows is told, or one with a workflow that is no plain file. */
+const ASK_INIT = 'peak init lays the workflows; each is a plain file that can be read';
+
 const CATALOGUE = {
   // the repository as it stands here
   REPOSITORY: {
@@ -89,18 +92,21 @@ const CATALOGUE = {
     ok: () => 'every action is pinned to a commit',
     wrong: (a) => `${a['file']} uses ${a['uses']}, which somebody else can move`,
     help: 'write owner/repository@<40 hex digits>, with the version in a comment',
+    unread: ASK_INIT,
   },
   ACTION_UNSET: {
     subject: 'the action',
     ok: () => 'the workflow says which copy of the action to run',
     wrong: (a) => `${a['file']} does not say yet which copy of the action to run`,
     help: 'replace OWNER/peak-trade-gitops@000… by a copy that you trust, at a commit',
+    unread: ASK_INIT,
   },
   HEAD_IN_TARGET: {
     subject: 'pull_request_target',
     ok: () => 'no workflow runs a pull request’s code with this repository’s rights',
     wrong: (a) => `${a['file']} runs on pull_request_target and names the head of the pull request`,
     help: 'take the head as objects only, or use pull_request',
+    unread: ASK_INIT,
   },
   // settings on GitHub
   GITHUB: {
@@ -108,6 +114,7 @@ const CATALOGUE = {
     ok: (a) => `settings read of ${a['repository']}`,
     wrong: () => 'settings on GitHub were not looked at: no token, or no repository named',
     help: 'GITHUB_TOKEN="$(gh auth token)" peak doctor --repository OWNER/REPO',
+    unread: 'look at the network, the token and the name of the repository, then run again',
   },
   PULL_REQUEST_RULE: {
     subject: 'the pull request rule',

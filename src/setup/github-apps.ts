@@ -38,20 +38,45 @@ export const JUDGE_APP: AppManifest = {
   ],
 };
 
+/** Who an App belongs to, and where GitHub sends its events. */
+export interface AppPlace {
+  /** e.g. `https://github.com` */
+  readonly server: string;
+  /** An organization; null: the person who creates it. */
+  readonly owner: string | null;
+  /** Null where it is not known yet. */
+  readonly webhook: string | null;
+}
+
+/** The longest name of an App (GitHub: registering a GitHub App). */
+const MAX_NAME = 34;
+
+/** Names of Apps are unique on all of GitHub, so each owner's begins with the owner. */
+export function appPrefix(owner: string | null): string {
+  if (owner === null) return '';
+  return `${owner.slice(0, MAX_NAME - `-${PUBLISHER_APP.name}`.length).replace(/-+$/, '')}-`;
+}
+
 /**
- * The page at which a person creates the App, filled in (GitHub: registering a GitHub App using URL parameters). `server` is
- * e.g. `https://github.com`. For an organization, `/organizations/ORG` comes before `/settings`.
+ * The page at which a person creates the App, filled in (GitHub: registering a GitHub App using URL parameters). An App that is not public
+ * can be installed by its owner alone, so an organization's repository needs an App of the organization.
  */
-export function appPage({ name, permissions, events }: AppManifest, server: string): string {
+export function appPage(
+  { name, permissions, events }: AppManifest,
+  { server, owner, webhook }: AppPlace,
+): string {
+  const isCalled = events.length > 0;
   const parameters = [
-    ['name', name],
+    ['name', `${appPrefix(owner)}${name}`],
     ['url', server],
     ['public', 'false'],
-    ['webhook_active', String(events.length > 0)],
+    ['webhook_active', String(isCalled)],
+    ...(isCalled && webhook !== null ? [['webhook_url', webhook]] : []),
     ...Object.entries(permissions),
     ...events.map((event) => ['events[]', event]),
   ];
-  return `${server}/settings/apps/new?${parameters
+  const place = owner === null ? '' : `/organizations/${owner}`;
+  return `${server}${place}/settings/apps/new?${parameters
     .map(([key = '', value = '']) => `${key}=${encodeURIComponent(value)}`)
     .join('&')}`;
 }

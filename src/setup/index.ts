@@ -23,6 +23,12 @@ export {
   LOCAL_STATE,
   type PathAttribute,
 } from './local-checks.ts';
-export { CODEOWNERS_PATHS, PUBLISHER_ENVIRONMENT, WORKFLOWS_FOLDER } from './names.ts';
+export {
+  CODEOWNERS_PATHS,
+  PUBLISHER_ENVIRONMENT,
+  UNSET_ACTION,
+  WEBHOOK_PATH,
+  WORKFLOWS_FOLDER,
+} from './names.ts';
 export { PROFILES, type Profile } from './profile.ts';
 export { listRemainingSteps, type RemainingStep } from './remaining-steps.ts';

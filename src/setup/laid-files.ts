@@ -6,6 +6,7 @@ import {
   POLICY_PATH,
   PROPOSALS_PATH,
 } from '../kernel/governed-paths.ts';
+import { appPrefix } from './github-apps.ts';
 import {
   ADVICE_PATH,
   CODEOWNERS_PATHS,
@@ -23,6 +24,8 @@ export interface InitOptions {
   readonly operators: readonly string[];
   /** `owner/repository@commit` of the action, or `./` in the action's own repository; null: nobody said. */
   readonly action: string | null;
+  /** Organization or user that the Apps belong to; null: whoever creates them. */
+  readonly owner: string | null;
 }
 
 /** A file that `peak init` lays: where, from which shipped template (null: empty), and where else it might stand already. */
@@ -57,10 +60,11 @@ export function listLaidFiles(profile: Profile): readonly LaidFile[] {
 }
 
 /** A template with its `<<names>>` filled in. Lines do not end in blanks where a value is empty. */
-export function renderTemplate(template: string, { profile, operators, action }: InitOptions): string {
+export function renderTemplate(template: string, { profile, operators, action, owner }: InitOptions): string {
   const values: Readonly<Record<string, string>> = {
     action: action === './' ? action : `${action ?? UNSET_ACTION} # peak-trade-gitops`,
     environment: PROFILE_ENVIRONMENTS[profile],
+    prefix: appPrefix(owner),
     operators: `[${operators.map((name) => JSON.stringify(name)).join(', ')}]`,
     owners: operators.map((name) => (name.startsWith('@') ? name : `@${name}`)).join(' '),
   };

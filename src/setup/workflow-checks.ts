@@ -7,6 +7,14 @@ const PINNED = /^(?:\.\/.*|docker:\/\/[^@]+@sha256:[0-9a-f]{64}|[^@]+@[0-9a-f]{4
 
 /** Whether workflows run code that somebody else can move, or a pull request's own with this repository's rights. */
 export function checkWorkflows(workflows: ReadonlyMap<string, string | null>): readonly Check[] {
+  // Where there is nothing to look at, nothing is in order.
+  if (workflows.size === 0)
+    return WORKFLOW_CHECKS.map((code) => ({
+      code,
+      level: 'warning',
+      args: {},
+      unread: 'there is no workflow',
+    }));
   const unread = [...workflows].filter(([, text]) => text === null).map(([file]) => unreadable(file));
   const texts = [...workflows].map(([file, text]): [string, string] => [file, withoutComments(text ?? '')]);
   const unset = texts.filter(([, text]) => text.includes(UNSET_ACTION));
@@ -23,6 +31,8 @@ export function checkWorkflows(workflows: ReadonlyMap<string, string | null>): r
       : targets.map(([file]) => wrong('HEAD_IN_TARGET', 'error', { file }))),
   ];
 }
+
+const WORKFLOW_CHECKS = ['WORKFLOW_PINS', 'ACTION_UNSET', 'HEAD_IN_TARGET'] as const;
 
 function unreadable(file: string): Check {
   return { code: 'WORKFLOW_PINS', level: 'error', args: { file }, unread: file };

@@ -434,7 +434,13 @@ describe('auditBranch', () => {
       ]);
       const git = await openGitRepository(folder);
       const report =
-        git === null ? null : await auditBranch(git, { base: 'HEAD', now: repo.now, since: null });
+        git === null
+          ? null
+          : await auditBranch(git, {
+              head: (await git.resolve('HEAD')) ?? '',
+              now: repo.now,
+              since: null,
+            });
       expect(report?.problems.map(({ code }) => code)).toEqual(['HISTORY_TOO_SHALLOW']);
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,7 @@
 /** `peak doctor` without GitHub: a repository made by init is in order, and every flaw of it is named. */
+import { once } from 'node:events';
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Answer, answerOf } from '../support/cli/answer.ts';
@@ -162,8 +164,53 @@ describe('a flaw', () => {
   test('an empty folder: everything is told, nothing thrown', async () => {
     const folder = new GovernedFolder(temporaryFolder());
     mkdirSync(folder.path('x'));
-    expect((await examine(folder)).exitCode).toBe(1);
+    const { exitCode, checks } = await examine(folder);
+    expect(exitCode).toBe(1);
+    // Nothing of what is not there is in order.
+    expect(checks.filter(({ level }) => level === 'ok')).toEqual([]);
+    expect(checks.filter(({ unread }) => unread !== undefined).map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['WORKFLOW_PINS', 'ACTION_UNSET', 'HEAD_IN_TARGET']),
+    );
   });
+});
+
+/** A port of this machine at which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+describe('without GitHub', () => {
+  test('what is here is told all the same, and what could not be asked', async () => {
+    const env = { GITHUB_TOKEN: 'x', GITHUB_API_URL: `http://127.0.0.1:${await closedPort()}` };
+    const words = ['doctor', '--repository', 'acme/x', '--judge-app', '1', '--json'];
+    const run = await runHere(await made(), words, { env });
+    const { checks } = answerOf<DoctorAnswer>(run);
+    expect(run.exitCode).toBe(3);
+    expect(checks.filter(({ level }) => level === 'ok').length).toBeGreaterThan(10);
+    const [github] = checks.filter(({ level }) => level !== 'ok');
+    expect(github).toMatchObject({
+      code: 'GITHUB',
+      level: 'warning',
+      unread: expect.stringContaining('ECONNREFUSED'),
+    });
+    expect(github?.unread).toContain('/repos/acme/x');
+  }, 90_000);
+
+  test.each(['nonsense', 'a/b/c', '/x', ''])(
+    'the repository %j is refused, also without a token',
+    async (name) => {
+      const run = await runHere(await made(), ['doctor', `--repository=${name}`, '--json']);
+      expect([run.exitCode, answerOf(run).problems.map(({ code }) => code)]).toEqual([
+        2,
+        ['ARGUMENT_INVALID'],
+      ]);
+    },
+  );
 });
 
 test('says it to people in one line each', async () => {

@@ -16,7 +16,11 @@ const wrapper = obeyingPermissions();
 
 interface InitAnswer extends Answer {
   readonly files: readonly { readonly path: string; readonly state: string; readonly at: string }[];
-  readonly remaining: readonly { readonly title: string; readonly commands: readonly string[] }[];
+  readonly remaining: readonly {
+    readonly title: string;
+    readonly commands: readonly string[];
+    readonly done: boolean;
+  }[];
 }
 
 const emptyFolder = (): GovernedFolder => new GovernedFolder(temporaryFolder());
@@ -253,6 +257,79 @@ describe('what remains to do', () => {
     const all = (await init(emptyFolder())).answer.remaining.length;
     const { answer } = await init(folder, '--operator', 'alice', '--action', ACTION);
     expect(answer.remaining).toHaveLength(all - 3);
+  });
+
+  test('says which copy of the action to run with one command, for every workflow', async () => {
+    const folder = emptyFolder();
+    const { answer } = await init(folder);
+    const command = answer.remaining
+      .flatMap((step) => step.commands)
+      .find((line) => line.startsWith('sed -i'));
+    const script = (command ?? '').replace('OWNER/REPO@COMMIT', ACTION);
+    const run = await runCommand(['/bin/sh', '-c', script], { cwd: folder.root, env: cleanEnvironment() });
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    const workflows = folder.names('.github/workflows');
+    expect(workflows).toHaveLength(3);
+    for (const name of workflows) {
+      const text = folder.read(`.github/workflows/${name}`);
+      expect([text.includes(ACTION), text.includes('0'.repeat(40))]).toEqual([true, false]);
+    }
+  });
+
+  test('is marked as done where the folder shows it', async () => {
+    const folder = new GitFolder(temporaryFolder());
+    folder.git('init', '--quiet');
+    const doneIn = async (...args: readonly string[]) =>
+      (await init(folder, ...args)).answer.remaining.map(({ done }) => done);
+    expect(await doneIn()).not.toContain(true);
+    folder.edit('config/promotion.toml', 'operators = []', 'operators = ["alice"]');
+    folder.edit(WORKFLOW, /OWNER\/peak-trade-gitops@0+/, ACTION);
+    expect((await doneIn()).filter(Boolean)).toHaveLength(1);
+    for (const name of folder.names('.github/workflows'))
+      folder.write(
+        `.github/workflows/${name}`,
+        folder.read(`.github/workflows/${name}`).replaceAll('0'.repeat(40), 'a'.repeat(40)),
+      );
+    folder.commitAll();
+    expect((await doneIn()).filter(Boolean)).toHaveLength(3);
+  });
+
+  test.each([
+    [['--owner', 'acme'], 'acme-'],
+    [['--operator', 'alice', '@acme/risk'], 'acme-'],
+    [['--owner', 'x'.repeat(39)], `${'x'.repeat(19)}-`],
+  ])('creates Apps of the organization, under names of its own: %j', async (args, prefix) => {
+    const folder = emptyFolder();
+    const { answer } = await init(folder, ...args, '--judge-url', 'https://judge.example.org/');
+    const pages = answer.remaining
+      .flatMap((step) => step.commands)
+      .filter((line) => line.startsWith('https://'));
+    const found = pages.map((page) => new URL(page));
+    expect(found.map(({ pathname }) => pathname)).toEqual(
+      Array(2).fill(`/organizations/${args.includes('--owner') ? args[1] : 'acme'}/settings/apps/new`),
+    );
+    const names = found.map(({ searchParams }) => searchParams.get('name') ?? '');
+    expect(names).toEqual([`${prefix}peak-publisher`, `${prefix}peak-judge`]);
+    expect(Math.max(...names.map(({ length }) => length))).toBeLessThanOrEqual(34);
+    expect(found.map(({ searchParams }) => searchParams.get('webhook_url'))).toEqual([
+      null,
+      'https://judge.example.org/api/github/webhooks',
+    ]);
+    expect(folder.read('app.yml')).toContain(`name: ${prefix}peak-judge`);
+    expect(folder.read('.github/peak/publisher-app.yml')).toContain(`name: ${prefix}peak-publisher`);
+  });
+
+  test.each([
+    ['--owner', 'a/b'],
+    ['--owner', '../x'],
+    ['--owner', ''],
+    ['--judge-url', 'http://judge.example.org'],
+    ['--judge-url', 'judge'],
+  ])('%s %j is refused, and nothing is written', async (option, value) => {
+    const folder = emptyFolder();
+    const { exitCode, answer } = await init(folder, `${option}=${value}`);
+    expect([exitCode, placesOf(answer)]).toEqual([2, ['ARGUMENT_INVALID']]);
+    expect(folder.snapshot().size).toBe(0);
   });
 
   test('is said to people, too', async () => {

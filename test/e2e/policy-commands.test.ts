@@ -4,6 +4,7 @@ import { answerOf, placesOf } from '../support/cli/answer.ts';
 import { gitFolder } from '../support/cli/git-folder.ts';
 import { type GovernedFolder, governedFolder } from '../support/cli/governed-folder.ts';
 import { runHere } from '../support/cli/run-here.ts';
+import { PromotedFolder } from '../support/history/promoted-folder.ts';
 
 const POLICY = 'config/promotion.toml';
 const HOLD = ['hold', 'portfolio.leverage', '--reason', 'drawdown'];
@@ -88,6 +89,30 @@ describe('peak disable and enable', () => {
 });
 
 describe('peak hold and release', () => {
+  test('a release that stands is not written again, until something puts the target on hold', async () => {
+    const tree = new PromotedFolder();
+    const { folder } = tree;
+    const release = ['release', 'portfolio.leverage', '--reason', 'calm', '--json'];
+    const stateOf = async (seconds: number, ...args: readonly string[]) => {
+      const run = await runHere(folder, args, { env: { SOURCE_DATE_EPOCH: String(1795300000 + seconds) } });
+      return answerOf(run)['state'];
+    };
+    expect(await stateOf(0, ...release)).toBe('written');
+    const before = folder.read('config/promotion.toml');
+    expect(await stateOf(60, ...release)).toBe('unchanged');
+    expect(folder.read('config/promotion.toml')).toBe(before);
+    expect(await stateOf(60, 'release', 'portfolio.leverage', '--reason', 'other', '--json')).toBe('written');
+    folder.write('config/promotion.toml', before);
+    folder.commitAll('released');
+    tree.promote({ 'portfolio.leverage': 1.25 });
+    expect(await stateOf(120, 'rollback', '--target', 'portfolio.leverage', '--json')).toBe('written');
+    folder.commitAll('back');
+    folder.amendTime('1795300180 +0000');
+    expect(await stateOf(240, ...release)).toBe('written');
+    expect(await stateOf(240, 'hold', 'portfolio.leverage', '--reason', 'x', '--json')).toBe('written');
+    expect(await stateOf(300, ...release)).toBe('written');
+  });
+
   test('take a hold that stands as a table of its own', async () => {
     const folder = gitFolder((start) => start.setMode('bounded_auto'));
     const hold = '\n[holds."portfolio.leverage"]\nreason = "drill"\nsince = "2026-11-01T00:00:00Z"\n';

@@ -157,7 +157,7 @@ describe('peak rollback', () => {
     ['nothing', [], ['ARGUMENT_INVALID']],
     ['two things', ['--all', '--target', 'portfolio.leverage'], ['ARGUMENT_INVALID']],
     ['an unknown proposal', ['live_promotion_20260101T000000Z_ffffffff'], ['ROLLBACK_UNKNOWN']],
-    ['a commit that is not there', ['--to', 'f'.repeat(40)], ['ROLLBACK_FOREIGN']],
+    ['a commit that is not there', ['--to', 'f'.repeat(40)], ['ARGUMENT_INVALID']],
     ['a commit of another branch', ['--to', 'promotion-1'], ['ROLLBACK_FOREIGN']],
   ])('refuses %s, and writes nothing', async (_, args, codes) => {
     const tree = new PromotedFolder();

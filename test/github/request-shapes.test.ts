@@ -231,6 +231,10 @@ const WRITES: Readonly<Record<string, Flow>> = {
 };
 
 const READS: Readonly<Record<string, Flow>> = {
+  'whose token it is': [
+    () => startSession({ ...WHERE, credentials: { kind: 'person', token: 'gho_x' } }, options()),
+    [{ request: 'GET /user' }],
+  ],
   'who closed a pull request': [
     () => pulls().closerOf(4, ['olivia', '@acme/risk']),
     [{ request: `GET ${IN}/issues/4` }, { request: 'GET /orgs/acme/teams/risk/memberships/ann' }],

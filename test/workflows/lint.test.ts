@@ -185,7 +185,12 @@ describe('action.yml', () => {
       .flatMap(({ template }) =>
         Object.values(
           parseWorkflow(
-            renderTemplate(read(template ?? ''), { profile: 'production', operators: [], action: './' }),
+            renderTemplate(read(template ?? ''), {
+              profile: 'production',
+              operators: [],
+              action: './',
+              owner: null,
+            }),
           ).jobs,
         ),
       )

@@ -46,7 +46,7 @@ const ENVIRONMENT = {
  * git's business: what it needs, it is given for one call (`secrets`).
  */
 const DROPPED_ENVIRONMENT =
-  /^(?:GIT_.*|EDITOR|PAGER|PREFIX|SSH_ASKPASS|VISUAL|APP_ID|PRIVATE_KEY|GITHUB_TOKEN|GH_TOKEN)$/i;
+  /^(?:GIT_.*|EDITOR|PAGER|PREFIX|SSH_ASKPASS|VISUAL|(?:PEAK_)?(?:APP_ID|PRIVATE_KEY)|GITHUB_TOKEN|GH_TOKEN)$/i;
 
 /** git-config(1). The lock timeouts let the loser of a race (default 100 ms) see who won instead of a held lock. */
 const CONFIGURATION = [

@@ -4,6 +4,7 @@ import type { CommitRecords } from '../../cycles/audit-port.ts';
 import type { CommitSubjects } from '../../cycles/commit-subjects-port.ts';
 import type { TreeComparison } from '../../cycles/comparison-port.ts';
 import type { GitRepository } from '../../cycles/git-port.ts';
+import type { RevisionReader } from '../../cycles/revision-port.ts';
 import type { CommitLog } from '../../history/index.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { readChanges } from './changes.ts';
@@ -12,6 +13,7 @@ import { readCommitSubjects } from './commit-subjects.ts';
 import { createGitRunner, gitFailure, type RunGit } from './git-process.ts';
 import { readCommitter, resolveCommit } from './refs.ts';
 import { bindReviewRepository } from './review-objects.ts';
+import { createRevisionReader } from './revisions.ts';
 import { writeCommit } from './write-commit.ts';
 
 /**
@@ -21,7 +23,9 @@ import { writeCommit } from './write-commit.ts';
  */
 export async function openGitRepository(
   root: string,
-): Promise<(GitRepository & CommitLog & CommitRecords & CommitSubjects & TreeComparison) | null> {
+): Promise<
+  (GitRepository & CommitLog & CommitRecords & CommitSubjects & RevisionReader & TreeComparison) | null
+> {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return null;
   const run = createGitRunner(root);
   const prefix = await readPrefix(run);
@@ -35,6 +39,7 @@ export async function openGitRepository(
     subjects: (commits) => readCommitSubjects(run, commits),
     ...bindReviewRepository(scope),
     ...createCommitRecords(run),
+    ...createRevisionReader(run),
   };
 }
 

@@ -5,6 +5,8 @@ import type { Operation } from './operations.ts';
 export interface RequestFailure {
   readonly status: number;
   readonly message: string;
+  readonly request?: { readonly method: string; readonly url: string };
+  readonly cause?: unknown;
   readonly response?: { readonly headers: Readonly<Record<string, unknown>>; readonly data?: unknown };
 }
 
@@ -27,29 +29,44 @@ export function isRefusal(error: unknown): error is AppError {
 /** Words a failed request: what was asked, what GitHub said, and what to do. */
 export function toAppError(
   failure: RequestFailure,
-  { method, path, repeatable, permission }: Operation,
+  { method, path, repeatable, permission, kind }: Operation,
 ): AppError {
-  const { status, response } = failure;
-  const asked = `${method} ${path}`;
+  const { status, response, request } = failure;
+  const asked = request === undefined ? `${method} ${path}` : `${request.method} ${request.url}`;
   const said = saidBy(failure);
   const build = (code: AppError['code'], message: string, hint: string) =>
     new AppError(code, message, { hint, cause: failure });
   if (response === undefined || status >= 500) {
-    const what = response === undefined ? 'GitHub did not answer' : `GitHub failed with ${status}`;
+    const what =
+      response === undefined ? `GitHub did not answer (${causeOf(failure)})` : `GitHub failed with ${status}`;
     const code = repeatable ? 'GITHUB_UNREACHABLE' : 'GITHUB_INTERRUPTED';
-    return build(code, `${what}: ${asked}${said}`, 'run again later; nothing is published twice');
+    return build(code, `${what}: ${asked}${said}`, AGAIN[kind]);
   }
   if (isRateLimit(failure))
-    return build(
-      'GITHUB_RATE_LIMITED',
-      `GitHub's rate limit is used up: ${asked}${said}`,
-      'run again later; nothing is published twice',
-    );
+    return build('GITHUB_RATE_LIMITED', `GitHub's rate limit is used up: ${asked}${said}`, AGAIN[kind]);
   return build(
     'GITHUB_REFUSED',
     `GitHub answered ${status} to ${asked}${said}`,
     adviceFor(status, said, permission),
   );
+}
+
+/** Whoever only reads has published nothing, and need not wonder. */
+const AGAIN: Readonly<Record<Operation['kind'], string>> = {
+  read: 'look at the network, or run again later',
+  token: 'look at the network, or run again later; nothing is published twice',
+  write: 'run again later; nothing is published twice',
+};
+
+/** A system's word for what is wrong with the line, such as ENOTFOUND, of the innermost cause that has one. */
+function causeOf(failure: RequestFailure): string {
+  let found = 'no answer';
+  for (let error: unknown = failure, depth = 0; error instanceof Error && depth < 5; depth += 1) {
+    const { code, hostname } = error as { code?: unknown; hostname?: unknown };
+    if (typeof code === 'string') found = typeof hostname === 'string' ? `${code} ${hostname}` : code;
+    error = error.cause;
+  }
+  return found;
 }
 
 function isRateLimit({ status, response }: RequestFailure): boolean {
@@ -71,7 +88,7 @@ function saidBy({ response }: RequestFailure): string {
 }
 
 const ADVICE: Readonly<Record<number, string>> = {
-  401: 'the token or key is unknown, expired or revoked: check APP_ID and PRIVATE_KEY, or GITHUB_TOKEN',
+  401: 'the token or key is unknown, expired or revoked: check PEAK_APP_ID and PEAK_PRIVATE_KEY, or GITHUB_TOKEN',
   409: 'the repository is empty or in another state than expected: look at it, then run again',
 };
 

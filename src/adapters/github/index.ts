@@ -11,5 +11,5 @@ export {
   readApp,
   readIdentities,
 } from './judge/judge-ports.ts';
-export { readGitHubSettings, readReaderSettings } from './settings.ts';
+export { type AskedBy, readGitHubSettings, readReaderSettings } from './settings.ts';
 export { settingsReader } from './settings-reader.ts';

@@ -33,6 +33,7 @@ export const OPERATIONS = {
     repeatable: true,
     permission: 'the App installed in the repository',
   },
+  viewer: read('/user', "a person's token"),
   repository: read('/repos/{owner}/{repo}', 'metadata: read'),
   listPulls: read('/repos/{owner}/{repo}/pulls', 'pull requests: read'),
   compare: read('/repos/{owner}/{repo}/compare/{basehead}', 'contents: read'),

@@ -25,9 +25,17 @@ export function startSession(
 ): GitHubSession | Promise<GitHubSession> {
   const { credentials } = settings;
   if (credentials.kind === 'app') return startAppSession(settings, options, credentials);
+  if (credentials.kind === 'person') return startPersonSession(options, credentials.token);
   const { token } = credentials;
   const client = clientOf(createClient(options, { auth: token }));
   return { client, token, reads: 0, publisher: { kind: 'token', login: ACTIONS_LOGIN } };
+}
+
+/** What it opens is this person's: GitHub says whose, and the operator among the names of the policy is the one who agrees. */
+async function startPersonSession(options: ClientOptions, token: string): Promise<GitHubSession> {
+  const client = clientOf(createClient(options, { auth: token }));
+  const { login } = await client.call<{ login: string }>('viewer', {});
+  return { client, token, reads: 1, publisher: { kind: 'token', login } };
 }
 
 async function startAppSession(

@@ -17,7 +17,7 @@ export function settingsReader(
 }
 
 function bind({ credentials, apiUrl, owner, repo }: GitHubSettings, pace: ClientOptions['pace']) {
-  const token = credentials.kind === 'token' ? credentials.token : '';
+  const token = credentials.kind === 'app' ? '' : credentials.token;
   const octokit = createClient({ apiUrl, pace, counter: new CallCounter() }, { auth: token });
   return bindRepository(clientOf(octokit), { owner, repo }, { login: '' });
 }

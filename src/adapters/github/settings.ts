@@ -1,11 +1,15 @@
 import { createPrivateKey } from 'node:crypto';
 import { type Problem, problem } from '../../kernel/problem.ts';
+import { parseRepositoryName } from '../../kernel/repository-name.ts';
 import { fail, ok, type Result } from '../../kernel/result.ts';
 
-/** A GitHub App and its key, or a token as it is. */
+/** A GitHub App and its key, the token of a workflow, or that of a person. */
 export type Credentials =
   | { readonly kind: 'app'; readonly appId: string; readonly privateKey: string }
-  | { readonly kind: 'token'; readonly token: string };
+  | { readonly kind: 'token' | 'person'; readonly token: string };
+
+/** Who asks: the publisher for a cycle; for an operator's own change it may be the operator. */
+export type AskedBy = 'publisher' | 'operator';
 
 /** Where to publish, and as whom. */
 export interface GitHubSettings {
@@ -19,18 +23,21 @@ export interface GitHubSettings {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const REPOSITORY = /^([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))\/([A-Za-z0-9_.-]{1,100})$/;
-
 /** Prefixes of tokens that belong to people (GitHub's "About authentication", token formats). */
 const PERSONAL = /^(?:ghp_|gho_|ghu_|github_pat_)/;
 
 /**
- * Reads APP_ID and PRIVATE_KEY, or else GITHUB_TOKEN, and GITHUB_REPOSITORY, GITHUB_API_URL, GITHUB_SERVER_URL as Actions sets them.
- * Fails with every problem at once.
+ * Reads PEAK_APP_ID and PEAK_PRIVATE_KEY (or APP_ID and PRIVATE_KEY, where they are not the judge's), or else GITHUB_TOKEN, and
+ * GITHUB_REPOSITORY, GITHUB_API_URL, GITHUB_SERVER_URL as Actions sets them. A person's token (also GH_TOKEN) is for an operator's own
+ * change: the pull request is then the operator's, too. Fails with every problem at once.
  */
-export function readGitHubSettings(variables: Variables): Result<GitHubSettings> {
+export function readGitHubSettings(
+  variables: Variables,
+  askedBy: AskedBy = 'publisher',
+): Result<GitHubSettings> {
   const problems: Problem[] = [];
-  return readPlace(variables, readCredentials(variables, problems), problems);
+  const credentials = readAppCredentials(variables, problems) ?? readToken(variables, askedBy, problems);
+  return readPlace(variables, credentials, problems);
 }
 
 /** The same for reading only: with GITHUB_TOKEN or GH_TOKEN, which may be a person's; Apps are not asked for settings. */
@@ -47,34 +54,61 @@ function readPlace(
   credentials: Credentials | null,
   problems: Problem[],
 ): Result<GitHubSettings> {
-  const [, owner = '', repo = ''] = REPOSITORY.exec(variables['GITHUB_REPOSITORY'] ?? '') ?? [];
-  if (owner === '' || /^\.{1,2}$/.test(repo))
-    problems.push(invalid('GITHUB_REPOSITORY is not set to owner/name', 'Actions sets it'));
+  const name = parseRepositoryName(variables['GITHUB_REPOSITORY'] ?? '');
+  if (name === null)
+    problems.push(
+      invalid(
+        'it is not said which repository is meant',
+        'add --repository OWNER/NAME (Actions sets GITHUB_REPOSITORY)',
+      ),
+    );
   const apiUrl = readUrl(variables, 'GITHUB_API_URL', 'https://api.github.com', problems);
   const serverUrl = readUrl(variables, 'GITHUB_SERVER_URL', 'https://github.com', problems);
-  if (credentials === null || problems.length > 0) return fail(...problems);
-  return ok({ credentials, owner, repo, apiUrl, serverUrl });
+  if (credentials === null || name === null || problems.length > 0) return fail(...problems);
+  return ok({ credentials, ...name, apiUrl, serverUrl });
 }
 
-function readCredentials(variables: Variables, problems: Problem[]): Credentials | null {
-  const { APP_ID: appId = '', PRIVATE_KEY: rawKey = '', GITHUB_TOKEN: token = '' } = variables;
-  if (appId !== '' || rawKey !== '') {
-    // Secret stores and .env files keep a key on one line.
-    const privateKey = rawKey.replaceAll('\\n', '\n').trim();
-    if (!/^(?:\d{1,20}|Iv[\w.]{1,40})$/.test(appId))
-      problems.push(invalid('APP_ID is no id of a GitHub App', 'it stands on the settings page of the App'));
-    if (!isPrivateKey(privateKey))
-      problems.push(
-        invalid('PRIVATE_KEY is no private key in PEM', 'give the whole file; \\n may stand for line breaks'),
-      );
-    return { kind: 'app', appId, privateKey };
-  }
-  const hint = 'set APP_ID and PRIVATE_KEY of the publisher App, or GITHUB_TOKEN of the workflow';
-  if (token === '') problems.push(invalid('there are no credentials for GitHub', hint));
-  else if (PERSONAL.test(token))
+/** Where names of the publisher's own are set, the others are somebody else's: in the judge's environment they are the judge's. */
+function readAppCredentials(variables: Variables, problems: Problem[]): Credentials | null {
+  const isOwn = Boolean(variables['PEAK_APP_ID'] || variables['PEAK_PRIVATE_KEY']);
+  if (!isOwn && isJudges(variables)) return null;
+  const [idName, keyName] = isOwn ? ['PEAK_APP_ID', 'PEAK_PRIVATE_KEY'] : ['APP_ID', 'PRIVATE_KEY'];
+  const { [idName]: appId = '', [keyName]: rawKey = '' } = variables;
+  if (appId === '' && rawKey === '') return null;
+  // Secret stores and .env files keep a key on one line.
+  const privateKey = rawKey.replaceAll('\\n', '\n').trim();
+  if (!/^(?:\d{1,20}|Iv[\w.]{1,40})$/.test(appId))
+    problems.push(invalid(`${idName} is no id of a GitHub App`, 'it stands on the settings page of the App'));
+  if (!isPrivateKey(privateKey))
+    problems.push(
+      invalid(`${keyName} is no private key in PEM`, 'give the whole file; \\n may stand for line breaks'),
+    );
+  return { kind: 'app', appId, privateKey };
+}
+
+/** The judge's process alone has the secret of a webhook; it must not open what it judges. */
+function isJudges(variables: Variables): boolean {
+  return Boolean(variables['WEBHOOK_SECRET'] && (variables['APP_ID'] || variables['PRIVATE_KEY']));
+}
+
+const TOKEN_ADVICE: Readonly<Record<AskedBy, string>> = {
+  publisher:
+    'set PEAK_APP_ID and PEAK_PRIVATE_KEY of the publisher App, or GITHUB_TOKEN to that of the workflow',
+  operator: 'put GITHUB_TOKEN="$(gh auth token)" in front of the command: the pull request is then yours',
+};
+
+function readToken(variables: Variables, askedBy: AskedBy, problems: Problem[]): Credentials | null {
+  const hint = TOKEN_ADVICE[askedBy];
+  const token = variables['GITHUB_TOKEN'] || (askedBy === 'operator' && variables['GH_TOKEN']) || '';
+  const isPerson = PERSONAL.test(token);
+  const none = isJudges(variables)
+    ? "APP_ID and PRIVATE_KEY stand beside WEBHOOK_SECRET, so they are the judge's, which opens nothing"
+    : 'there are no credentials for GitHub';
+  if (token === '') problems.push(invalid(none, hint));
+  else if (isPerson && askedBy === 'publisher')
     problems.push(invalid("GITHUB_TOKEN is a person's token; what it opens would be that person's", hint));
   else if (!/^[\x21-\x7e]+$/.test(token)) problems.push(invalid('GITHUB_TOKEN holds blanks', hint));
-  return token === '' ? null : { kind: 'token', token };
+  return token === '' ? null : { kind: isPerson ? 'person' : 'token', token };
 }
 
 function isPrivateKey(pem: string): boolean {

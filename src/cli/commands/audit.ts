@@ -1,7 +1,9 @@
+import type { World } from '../../compose.ts';
 import { auditBranch } from '../../cycles/audit.ts';
+import { readRevision } from '../../cycles/read-revision.ts';
 import { parseInstant } from '../../kernel/instant.ts';
 import { problem } from '../../kernel/problem.ts';
-import { fail, ok } from '../../kernel/result.ts';
+import { fail, ok, type Result } from '../../kernel/result.ts';
 import { auditJson, auditText, openDeviations } from '../../reports/audit-report.ts';
 import { type CommonOptions, respond, type Streams } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -9,7 +11,7 @@ import { findFixedClock } from '../refuse-fixed-clock.ts';
 import { withWorld } from '../with-world.ts';
 
 interface AuditOptions extends CommonOptions {
-  readonly base: string;
+  readonly base?: string;
   readonly since?: string;
 }
 
@@ -28,7 +30,9 @@ export function audit(_: string[], options: AuditOptions, streams: Streams): Pro
     }
     const repository = await world.openRepository();
     if (repository === null) return fail(problem('NOT_A_REPOSITORY', {}, { file: options.root }));
-    const report = await auditBranch(repository, { base: options.base, now: world.clock, since });
+    const head = await readTip(repository, options);
+    if (!head.ok) return head;
+    const report = await auditBranch(repository, { head: head.value, now: world.clock, since });
     if (!report.ok) return report;
     const view = report.value;
     return ok({
@@ -38,4 +42,14 @@ export function audit(_: string[], options: AuditOptions, streams: Streams): Pro
       exitCode: openDeviations(view).length === 0 ? EXIT.done : EXIT.no,
     });
   });
+}
+
+/** Without `--base` the current branch, which may have no commit yet. */
+async function readTip(
+  repository: NonNullable<Awaited<ReturnType<World['openRepository']>>>,
+  { base, root }: AuditOptions,
+): Promise<Result<string>> {
+  if (base !== undefined) return readRevision(repository, '--base', base);
+  const head = await repository.resolve('HEAD');
+  return head === null ? fail(problem('NO_COMMIT', {}, { file: root })) : ok(head);
 }

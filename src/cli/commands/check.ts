@@ -1,4 +1,4 @@
-import type { World } from '../../compose.ts';
+import { findGovernedAbove, type World } from '../../compose.ts';
 import { checkChange } from '../../cycles/check-change.ts';
 import { problem } from '../../kernel/problem.ts';
 import { fail } from '../../kernel/result.ts';
@@ -36,6 +36,9 @@ async function judgeRefs(
   if (repository === null) return fail(problem('NOT_A_REPOSITORY', {}, { file: root }));
   const isOverdue = () => Date.now() > deadline;
   const checked = await checkChange(repository, { base, head, now: world.clock, isOverdue });
+  // A subfolder of a governed one: its answer would be true, and about nothing.
+  if (checked.ok && !checked.value.isGoverned && findGovernedAbove(root) !== null)
+    return fail(problem('NOT_GOVERNED', {}, { file: root }));
   return answer(checked, ({ verdict, autoToml }) => ({
     step: checkStep(verdict, autoToml),
     json: () => checkJson(verdict),

@@ -1,10 +1,12 @@
 import { loadBaseConfigFromDisk, loadLiveConfigFromDisk } from '../../compose.ts';
-import { problem } from '../../kernel/problem.ts';
+import { targetHint } from '../../cycles/target-hint.ts';
+import { type Problem, problem } from '../../kernel/problem.ts';
 import { fail, type Result } from '../../kernel/result.ts';
 import { escapeTerminal } from '../../kernel/text/escape-terminal.ts';
 import {
   type ConfigFormat,
   formatConfig,
+  listParameters,
   type PeakConfig,
   parameterTypeOf,
   valueAt,
@@ -52,10 +54,7 @@ function load(
 function get(target: string, options: ConfigCommandOptions, streams: Streams): ExitCode {
   const loaded = load(options, streams, true);
   const missing = loaded.ok && valueAt(loaded.value.tree, target) === undefined;
-  const hint = 'peak config show lists all';
-  const found = missing
-    ? fail<PeakConfig>(problem('NOT_FOUND', { what: 'parameter', id: target, hint }))
-    : loaded;
+  const found = missing ? fail<PeakConfig>(unknownParameter(target, loaded.value)) : loaded;
   return respond(
     streams,
     options,
@@ -67,6 +66,11 @@ function get(target: string, options: ConfigCommandOptions, streams: Streams): E
       ),
     })),
   );
+}
+
+function unknownParameter(target: string, { tree }: PeakConfig): Problem {
+  const hint = targetHint(target, listParameters(tree).keys(), 'peak config show lists all');
+  return problem('NOT_FOUND', { what: 'parameter', id: target, hint });
 }
 
 /** A scalar as a shell would want it, a table as JSON. */

@@ -7,22 +7,26 @@ import { publishJson, publishText } from '../../reports/publish-report.ts';
 import { reportStep, stepStreams } from '../actions-step.ts';
 import { answer, progressOf, type Streams } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { findRepositoryFault } from '../repository-fault.ts';
 import { withWorld } from '../with-world.ts';
 import { type PromoteOptions, promoteLocally } from './promote.ts';
 
 interface CycleOptions extends PromoteOptions {
   readonly publish: 'none' | 'branch' | 'github';
+  readonly repository?: string;
 }
 
 /** `peak cycle`. */
 export function cycle(_: string[], options: CycleOptions, given: Streams): Promise<ExitCode> {
   const streams = stepStreams(given);
-  const { publish } = options;
-  return withWorld(options, streams, (world) =>
-    publish === 'none'
+  const { publish, repository } = options;
+  return withWorld(options, streams, (world) => {
+    const fault = findRepositoryFault({ publish, repository });
+    if (fault !== null) return fail(fault);
+    return publish === 'none'
       ? promoteLocally(world, options, streams, true)
-      : reportStep(given, () => publishTo(publish, world, options, streams)),
-  );
+      : reportStep(given, () => publishTo(publish, world, options, streams));
+  });
 }
 
 async function publishTo(
@@ -37,7 +41,10 @@ async function publishTo(
       problem('ARGUMENT_INVALID', { argument: '--policy', reason, hint: `leave out --publish ${where}` }),
     );
   }
-  const publishing = await world.openPublishing(where);
+  const publishing = await world.openPublishing(where, {
+    askedBy: 'publisher',
+    repository: options.repository,
+  });
   if (!publishing.ok) return publishing;
   const report = await publishCycle(
     { ...publishing.value, workTree: world.workTree },

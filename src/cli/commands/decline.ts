@@ -6,11 +6,13 @@ import { fail, ok, type Result } from '../../kernel/result.ts';
 import { declineJson, declineText } from '../../reports/decline-report.ts';
 import { type Answer, answer, type CommonOptions, type Streams } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { findRepositoryFault } from '../repository-fault.ts';
 import { withWorld } from '../with-world.ts';
 
 interface DeclineOptions extends CommonOptions {
   readonly pull: string;
   readonly reason: string;
+  readonly repository?: string;
 }
 
 /** `peak decline TARGET --pull N`. */
@@ -21,7 +23,9 @@ export function decline(
 ): Promise<ExitCode> {
   return withWorld(options, streams, (world) => {
     const pull = readNumber(options.pull);
-    const faults = findReleaseFaults(target, options.reason);
+    const faults = [...findReleaseFaults(target, options.reason)];
+    const fault = findRepositoryFault({ publish: 'github', repository: options.repository });
+    if (fault !== null) faults.push(fault);
     if (!pull.ok || faults.length > 0) return fail(...faults, ...pull.problems);
     return run(world, target, { ...options, pull: pull.value });
   });
@@ -36,9 +40,9 @@ function readNumber(text: string): Result<number> {
 async function run(
   world: World,
   target: string,
-  { pull, reason, dryRun = false }: Omit<DeclineOptions, 'pull'> & { readonly pull: number },
+  { pull, reason, repository, dryRun = false }: Omit<DeclineOptions, 'pull'> & { readonly pull: number },
 ): Promise<Result<Answer>> {
-  const publishing = await world.openPublishing('github');
+  const publishing = await world.openPublishing('github', { askedBy: 'publisher', repository });
   if (!publishing.ok) return publishing;
   const request = { target, pull, reason, clock: world.clock, dryRun };
   return answer(await declineChange(publishing.value, request), (report) => ({

@@ -72,7 +72,9 @@ function readUntil(text: string | undefined, clock: Instant): Result<Instant | n
 async function run(world: World, options: PolicyOptions, request: PolicyRequest): Promise<Result<Answer>> {
   const place = await openChangePlace(world, options);
   if (!place.ok) return place;
-  const log = request.kind === 'mode' && request.mode === null ? await world.openRepository() : null;
+  // The killswitch and a hold read the policy and nothing else.
+  const needsLog = request.kind === 'release' || (request.kind === 'mode' && request.mode === null);
+  const log = needsLog ? await world.openRepository() : null;
   const report = await changePolicy(place.value, request, {
     clock: world.clock,
     dryRun: options.dryRun === true,

@@ -1,5 +1,6 @@
 import { openGitRepository } from '../../../src/adapters/git/index.ts';
 import { type AuditReport, auditBranch } from '../../../src/cycles/audit.ts';
+import { readRevision } from '../../../src/cycles/read-revision.ts';
 import { type Instant, instantFromMs } from '../../../src/kernel/instant.ts';
 import type { Result } from '../../../src/kernel/result.ts';
 import {
@@ -90,5 +91,7 @@ export async function auditRef(
 ): Promise<Result<AuditReport>> {
   const git = await openGitRepository(repo.root);
   if (git === null) throw new Error('no repository');
-  return auditBranch(git, { base, now: instantFromMs(repo.now + MINUTE_MS), since });
+  const head = await readRevision(git, '--base', base);
+  if (!head.ok) return head;
+  return auditBranch(git, { head: head.value, now: instantFromMs(repo.now + MINUTE_MS), since });
 }
