@@ -1,6 +1,6 @@
 import { editPolicy, parseRollbackRecord } from '../governance/index.ts';
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
-import { HOUR_MS } from '../kernel/instant.ts';
+import { HOUR_MS, type Instant } from '../kernel/instant.ts';
 import { type Command, parseAskedBy, parseCommand, type Snapshot } from '../review/index.ts';
 import { findMergedProposal } from './find-merge.ts';
 import { findOperators } from './find-operators.ts';
@@ -34,24 +34,30 @@ export async function findCommanders(
   const comment = asking?.comments.find(({ id }) => id === asked.comment);
   if (comment === undefined || comment.isEdited || !comment.author.isUser) return new Set();
   if (comment.at > snapshot.now || snapshot.now - comment.at > COMMAND_MS) return new Set();
-  const isDone = await isCarriedOut(desk, parseCommand(comment.body), {
-    snapshot,
-    pull: asking?.pull ?? null,
-  });
+  const order = { snapshot, pull: asking?.pull ?? null, saidAt: comment.at };
+  const isDone = await isCarriedOut(desk, parseCommand(comment.body), order);
   return isDone ? findOperators(desk, operators, [comment.author]) : new Set();
+}
+
+interface Order {
+  readonly snapshot: AskedChange['snapshot'];
+  readonly pull: PullRequest | null;
+  readonly saidAt: Instant;
 }
 
 async function isCarriedOut(
   desk: JudgeDesk,
   command: Command | null,
-  { snapshot, pull }: Pick<AskedChange, 'snapshot'> & { readonly pull: PullRequest | null },
+  { snapshot, pull, saidAt }: Order,
 ): Promise<boolean> {
   switch (command?.name) {
     case 'disable':
       return isKillswitch(snapshot);
     case 'rollback': {
       const undone = proposalTakenBack(snapshot);
-      return undone !== null && undone === (await findMergedProposal(desk, pull));
+      const merged = await findMergedProposal(desk, pull);
+      // What was asked for before the merge was refused.
+      return merged !== null && merged.id === undone && saidAt >= merged.mergedAt;
     }
     default:
       return false;

@@ -24,13 +24,22 @@ export async function findMerge(
   return parent === undefined || merge === undefined ? null : { tip: parent.id, now: merge.claimed };
 }
 
+/** A proposal, and when its merge says that it was made. */
+export interface MergedProposal {
+  readonly id: string;
+  readonly mergedAt: Instant;
+}
+
 /** The one proposal that a merge brought, from what it changed; null for none or several, and where nothing was merged. */
-export async function findMergedProposal(desk: JudgeDesk, pull: PullRequest | null): Promise<string | null> {
+export async function findMergedProposal(
+  desk: JudgeDesk,
+  pull: PullRequest | null,
+): Promise<MergedProposal | null> {
   if (pull === null || pull.mergedAs === null) return null;
   const merged = await findMerge(desk, pull, pull.mergedAs);
   if (merged === null) return null;
   const changes = await desk.mirror.repository.diff(merged.tip, pull.mergedAs);
   const added = changes.filter(({ before }) => before === null).map(({ path }) => path);
-  const [proposal, ...more] = proposalIdsIn(added);
-  return proposal === undefined || more.length > 0 ? null : proposal;
+  const [id, ...more] = proposalIdsIn(added);
+  return id === undefined || more.length > 0 ? null : { id, mergedAt: merged.now };
 }

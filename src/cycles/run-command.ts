@@ -123,7 +123,7 @@ async function obey(desk: JudgeDesk, order: Order): Promise<CommandOutcome> {
       if (pull.mergedAs === null) return { state: 'refused', reason: 'NOT_MERGED' };
       const proposal = await findMergedProposal(desk, pull);
       if (proposal === null) return { state: 'refused', reason: 'NO_PROPOSAL' };
-      await ask(desk, { command: 'rollback', target: proposal }, { ...asked, reason: command.reason });
+      await ask(desk, { command: 'rollback', target: proposal.id }, { ...asked, reason: command.reason });
       return { state: 'asked' };
     }
     case 'disable':

@@ -104,6 +104,21 @@ describe('a word of an operator', { timeout: 180_000 }, () => {
     await isWaiting(place, asked);
   });
 
+  test('does not stand where it was refused, because it came before the merge', async () => {
+    const place = await judgePlace();
+    const clone = await place.clone();
+    await clone.published();
+    const early = await place.comment(1, place.operator, '/peak rollback');
+    await place.tick(1, place.operator);
+    await place.review(1, place.operator);
+    place.wait(2000);
+    expect(await place.merge(1, place.operator)).toBe(200);
+    const target = (await proposalOf(place)) ?? '';
+    const payload = { command: 'rollback', target, reason: 'x', asked_by: `1/${early}` };
+    const [rollback] = await runWorkflow(place, payload);
+    await isWaiting(place, rollback);
+  });
+
   test('stands for a day, and not once it was edited', async () => {
     const { place, number, comment, payload } = await askedPlace('/peak rollback');
     const [rollback] = await runWorkflow(place, payload);
