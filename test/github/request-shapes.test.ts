@@ -116,7 +116,7 @@ const ANSWERS: Partial<Record<OperationName, unknown>> = {
     head: { sha: HEAD, ref: 'b', repo: { id: 1 } },
     base: { ref: 'main', repo: { id: 1 } },
   },
-  pullState: { data: { repository: { databaseId: 1, pullRequest: PULL } } },
+  pullState: { data: { repository: { databaseId: 1, pullRequests: NOTHING, pullRequest: PULL } } },
   pullCommits: [],
   commits: [],
   commitPulls: [],
