@@ -85,7 +85,7 @@ test('checkText tells the answer, the values, every reason with what to do, and 
     Reasons
       refused [authentic] config/live_overrides/auto.toml portfolio.leverage: would be 1.5; the evidence and the policy give 1.25
       refused [authentic] config/live_overrides/auto.toml:7: is not what the evidence and the policy give
-        help: run "peak cycle" again: it rebuilds the proposal on the new base
+        help: let the workflow promotion-cycle run again: it rebuilds the proposal from the evidence and the base
 
     Notes
       noted [lane] judged in the manual lane
