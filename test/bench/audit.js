@@ -4,5 +4,6 @@ import { auditBranch } from '../../dist/cycles/audit.js';
 
 const git = await openGitRepository(process.argv[2]);
 const now = Date.now();
-const report = await auditBranch(git, { base: 'HEAD', now, since: now });
+const head = await git.resolve('HEAD');
+const report = await auditBranch(git, { head, now, since: now });
 process.stdout.write(`${report.value.counts.commits} ${report.value.deviations.length}\n`);
