@@ -1,4 +1,4 @@
-/** No Docker engine runs here: what can be known of the image is read from its text. */
+/** Tests build no image: what can be known of it without an engine is read from its text. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
