@@ -58,7 +58,7 @@ export async function readPullState(
       const run = findLatestRun(shown);
       const latestRun = run === undefined ? await checks.latest(pull.head.sha) : run;
       const baseTip = shown.baseRef?.target?.oid ?? null;
-      const closings = toClosings(shown.timelineItems);
+      const closings = toClosings(needed(shown.timelineItems));
       return { pull, reviews, comments, closings, latestRun, baseTip, merges };
     }
     from.reviews = nextCursor(shownReviews, from.reviews);
