@@ -67,6 +67,8 @@ function cutDefinition(
   named: ReadonlyMap<string | undefined, DefinitionNode>,
 ): DefinitionNode {
   if (definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) return definition;
+  if (definition.kind === Kind.UNION_TYPE_DEFINITION)
+    return { ...definition, types: (definition.types ?? []).filter(({ name }) => used.has(name.value)) };
   if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION)
     return definition;
   const interfaces = (definition.interfaces ?? []).filter(

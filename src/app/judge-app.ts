@@ -5,6 +5,7 @@ import { type Instant, instantFromMs, MINUTE_MS } from '../kernel/instant.ts';
 import { connect } from './connection.ts';
 import { failureFields } from './failure-fields.ts';
 import { intentOf, type WebhookEvent } from './intents.ts';
+import { jobKindOf } from './job-kind.ts';
 import { JudgeHealth } from './judge-health.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Reconciler } from './reconciler.ts';
@@ -109,7 +110,7 @@ class JudgeService implements RunningJudge {
     const queue: WorkQueue = new WorkQueue({
       lanes: LANES,
       onError: (job, error) => {
-        metrics.failed(job.key.replace(/^[^#:]*[#:]/, '').replace(/\d+/g, 'N'));
+        metrics.failed(jobKindOf(job.key));
         app.log.error({ job: job.key, ...failureFields(error) }, 'a job failed');
       },
     });

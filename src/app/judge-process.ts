@@ -1,8 +1,15 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createNodeMiddleware, type Logger, Probot, ProbotOctokit } from 'probot';
 import { createJudgeApp, type RunningJudge } from './judge-app.ts';
+import { type BodyFault, BodyReader } from './read-body.ts';
 import { isRedisThere, watchRedis } from './redis.ts';
 import type { StartSettings } from './start-settings.ts';
+
+/** Who has not sent a request by then never will, in milliseconds: GitHub gives up after ten seconds ("Best practices for using webhooks"). */
+const REQUEST_MS = 15_000;
+
+/** How often that is looked at, in milliseconds. */
+const LOOK_MS = 5_000;
 
 /** A process that judges, or has just failed to. */
 export interface JudgeProcess {
@@ -22,7 +29,12 @@ export async function startProcess(
   const probot = await openProbot(settings, () => onFailure('Redis is lost'));
   let judge: RunningJudge | null = null;
   let answer: RequestListener = (_, response) => response.writeHead(503).end();
-  const server = createServer((request, response) => answer(request, response));
+  const limits = {
+    headersTimeout: REQUEST_MS,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: LOOK_MS,
+  };
+  const server = createServer(limits, (request, response) => answer(request, response));
   const close = async (): Promise<void> => {
     server.close();
     server.closeIdleConnections();
@@ -53,12 +65,30 @@ async function listenerOf(
   webhooksPath: string,
 ): Promise<RequestListener> {
   const middleware = await createNodeMiddleware(application, { probot, webhooksPath });
-  return (request, response) => {
-    void middleware(request, response, () => {
+  const bodies = new BodyReader();
+  const listen = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // octokit's own reading of a body has no limit, and comes before the signature.
+    const body = request.method === 'POST' ? await bodies.read(request) : null;
+    if (typeof body === 'string') return refuse(request, response, body);
+    const read = body === null ? request : Object.assign(request, { body: {}, rawBody: body });
+    await middleware(read, response, () => {
       const isPing = request.method === 'GET' && request.url?.split('?')[0] === '/ping';
       response.writeHead(isPing ? 200 : 404).end(isPing ? 'PONG' : undefined);
     });
   };
+  return (request, response) => {
+    listen(request, response).catch((err: unknown) => {
+      probot.log.error({ err }, 'a request was not answered');
+      request.destroy();
+    });
+  };
+}
+
+const REFUSED: Readonly<Record<BodyFault, number>> = { too_large: 413, too_many: 503, gone: 400 };
+
+/** What is left of the request is not read. */
+function refuse(request: IncomingMessage, response: ServerResponse, fault: BodyFault): void {
+  response.writeHead(REFUSED[fault], { connection: 'close' }).end(() => request.destroy());
 }
 
 function isListening(server: ReturnType<typeof createServer>): Promise<boolean> {

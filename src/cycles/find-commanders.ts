@@ -1,9 +1,11 @@
-import { editPolicy, parseRollbackRecord } from '../governance/index.ts';
+import { editPolicy, modeOf, parseRollbackRecord } from '../governance/index.ts';
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
 import { HOUR_MS, type Instant } from '../kernel/instant.ts';
+import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
 import { type Command, parseAskedBy, parseCommand, type Snapshot } from '../review/index.ts';
 import { findMergedProposal } from './find-merge.ts';
 import { findOperators } from './find-operators.ts';
+import { isGoverned } from './governed-branch.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { PullRequest } from './pull-reader-port.ts';
 import { isPublishers, type PullFacts } from './read-people.ts';
@@ -21,8 +23,8 @@ export interface AskedChange {
 
 /**
  * The operator whose `/peak disable` or `/peak rollback` a pull request of the publisher's carries out, as a set of ids. The body only says
- * where to look: the comment has to stand there as an operator wrote it, within a day, and what the publisher made of it
- * has to be what it asks for (judge.md §5).
+ * where to look: the comment has to stand there as an operator wrote it, within a day, where the judge takes commands, and what the
+ * publisher made of it has to be what it asks for (judge.md §5), and not to have been done since: everybody who may write can ask again.
  */
 export async function findCommanders(
   desk: JudgeDesk,
@@ -34,26 +36,29 @@ export async function findCommanders(
   const comment = asking?.comments.find(({ id }) => id === asked.comment);
   if (comment === undefined || comment.isEdited || !comment.author.isUser) return new Set();
   if (comment.at > snapshot.now || snapshot.now - comment.at > COMMAND_MS) return new Set();
-  const order = { snapshot, pull: asking?.pull ?? null, saidAt: comment.at };
+  if (asking === null || !(await isGoverned(desk, asking.pull.base.branch))) return new Set();
+  const order = { facts, snapshot, pull: asking.pull, saidAt: comment.at };
   const isDone = await isCarriedOut(desk, parseCommand(comment.body), order);
   return isDone ? findOperators(desk, operators, [comment.author]) : new Set();
 }
 
-interface Order {
-  readonly snapshot: AskedChange['snapshot'];
-  readonly pull: PullRequest | null;
+interface Order extends Pick<AskedChange, 'facts' | 'snapshot'> {
+  /** Below which it was asked for. */
+  readonly pull: PullRequest;
   readonly saidAt: Instant;
 }
 
 async function isCarriedOut(
   desk: JudgeDesk,
   command: Command | null,
-  { snapshot, pull, saidAt }: Order,
+  { facts, snapshot, pull, saidAt }: Order,
 ): Promise<boolean> {
   switch (command?.name) {
     case 'disable':
-      return isKillswitch(snapshot);
+      return isKillswitch(snapshot) && !(await isModeMoved(facts, saidAt));
     case 'rollback': {
+      // Another stage's values are not what was asked about.
+      if (pull.base.branch !== facts.pull.base.branch) return false;
       const undone = proposalTakenBack(snapshot);
       const merged = await findMergedProposal(desk, pull);
       // What was asked for before the merge was refused.
@@ -70,6 +75,23 @@ function isKillswitch({ now, own, mergeBase, head }: AskedChange['snapshot']): b
   const before = mergeBase.texts.get(POLICY_PATH) ?? null;
   const edit = editPolicy(before, { kind: 'mode', mode: 'disabled' }, now);
   return edit.ok && edit.value.after === head.texts.get(POLICY_PATH);
+}
+
+/** Whether the mode on the base has been another since: it was done, or operators have decided anew. */
+async function isModeMoved({ git, tip }: PullFacts, since: Instant): Promise<boolean> {
+  const { commits } = await git.firstParents(tip);
+  const after = commits.findLast(({ claimed }) => claimed <= since)?.id ?? null;
+  const changes = await git.changesAlong({ after, until: tip }, [POLICY_PATH]);
+  for (const { before, after: next } of changes.flatMap(({ files }) => files)) {
+    const [old, now] = await Promise.all([before, next].map((file) => readMode(git, file?.oid)));
+    if (old !== now) return true;
+  }
+  return false;
+}
+
+async function readMode(git: PullFacts['git'], oid: string | undefined): Promise<string | null> {
+  const [blob] = oid === undefined ? [] : await git.read([oid]);
+  return modeOf(blob === undefined ? '' : (decodeUtf8(blob) ?? ''));
 }
 
 /** The one proposal that the one added `rollback.json` takes back; the rules compare what it does with the history. */

@@ -3,7 +3,7 @@ import { instantFromMs } from '../kernel/instant.ts';
 import { formatDeclineRecord, formatHoldRecord } from '../review/index.ts';
 import { findStops } from './find-stops.ts';
 import { emptyMemory } from './judge-memory.ts';
-import type { PullComment } from './pull-reader-port.ts';
+import type { PullClosing, PullComment } from './pull-reader-port.ts';
 
 const NOW = instantFromMs(0);
 const JUDGE = { id: 3, login: 'peak-judge[bot]', isUser: false };
@@ -32,7 +32,15 @@ const own = (id: number, body: string, isEdited = false) => comment(id, body, { 
 const record = (asked: number, value = 1.25) =>
   formatDeclineRecord({ target: LEVERAGE, value, by: 'olivia', comment: asked }, 'too early');
 const ASKED = `/peak decline ${LEVERAGE} too early`;
-const stopsOf = (...comments: readonly PullComment[]) => findStops(desk as never, comments, ['olivia']);
+const stopsOf = (...comments: readonly PullComment[]) =>
+  findStops(desk as never, { comments, closings: [] }, ['olivia']);
+const closing = (by: typeof OLIVIA, seconds: number, isReopening = false): PullClosing => ({
+  by,
+  at: instantFromMs(seconds * 1000),
+  isReopening,
+});
+const isHeldBy = async (closings: readonly PullClosing[] | null, ...comments: readonly PullComment[]) =>
+  (await findStops(desk as never, { comments, closings }, ['olivia'])).isHeld;
 
 const FREE = { isHeld: false, declined: [] };
 const DECLINED = { isHeld: false, declined: [{ target: LEVERAGE, value: 1.25, by: 'olivia' }] };
@@ -72,6 +80,22 @@ describe('findStops', () => {
       isHeld: true,
       declined: [],
     });
+  });
+
+  test('an operator’s closing holds what somebody else opens again, until an operator’s later word', async () => {
+    const reopened = [closing(OLIVIA, 10), closing(STAN, 20, true)];
+    const at = (seconds: number) => ({ at: instantFromMs(seconds * 1000) });
+    expect(await isHeldBy(reopened)).toBe(true);
+    expect(await isHeldBy(reopened, comment(5, '/peak release', at(9)))).toBe(true);
+    expect(await isHeldBy(reopened, comment(5, '/peak release', { ...at(30), author: STAN }))).toBe(true);
+    expect(await isHeldBy(reopened, comment(5, '/peak release', at(30)))).toBe(false);
+    expect(await isHeldBy([closing(OLIVIA, 10), closing(OLIVIA, 20, true)])).toBe(false);
+    expect(await isHeldBy([closing(STAN, 10), closing(STAN, 20, true)])).toBe(false);
+    expect(await isHeldBy([closing(OLIVIA, 10, true), closing(STAN, 20), closing(STAN, 30, true)])).toBe(
+      false,
+    );
+    // More than GitHub shows at once: somebody hopes to hide one.
+    expect(await isHeldBy(null)).toBe(true);
   });
 
   test('a record that somebody edited, or that cannot be read, holds all', async () => {

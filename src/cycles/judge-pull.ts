@@ -126,7 +126,7 @@ interface Success {
   readonly kind: ChangeKind;
   readonly verdict: Verdict;
   readonly operators: readonly string[];
-  readonly place: Pick<PullState, 'comments'>;
+  readonly place: Pick<PullState, 'comments' | 'closings'>;
   readonly changes: Judged['proposed'];
 }
 
@@ -136,7 +136,7 @@ async function readStops(
   { kind, verdict, operators, place, changes }: Success,
 ): Promise<Pick<People, 'isHeld' | 'declined'> | null> {
   if (kind !== 'promotion' || verdict.conclusion !== 'success') return null;
-  const stops = await findStops(desk, place.comments, operators);
+  const stops = await findStops(desk, place, operators);
   const declined = stops.declined.filter(({ target, value }) =>
     changes.some((change) => change.target === target && (value === null || change.new === value)),
   );

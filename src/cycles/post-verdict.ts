@@ -71,10 +71,10 @@ async function isUnchanged(
 }
 
 /** Consent counts for what is governed, and a hold for promotions; other words below a pull request must not keep it waiting. */
-function basisOf({ pull, reviews, comments }: PullState, { kind }: Verdict): string {
+function basisOf({ pull, reviews, comments, closings }: PullState, { kind }: Verdict): string {
   return JSON.stringify([
     pull,
     kind === 'unrelated' ? null : reviews,
-    kind === 'promotion' ? comments : null,
+    kind === 'promotion' ? [comments, closings] : null,
   ]);
 }

@@ -61,6 +61,13 @@ export interface PullComment {
   readonly isEdited: boolean;
 }
 
+/** That somebody has closed a pull request, or opened it again. */
+export interface PullClosing {
+  readonly by: Account;
+  readonly at: Instant;
+  readonly isReopening: boolean;
+}
+
 /** Commits that merges into any branch of the repository have made. */
 export interface RecentMerges {
   readonly commits: ReadonlySet<string>;
@@ -75,6 +82,8 @@ export interface PullState {
   readonly reviews: readonly Review[];
   /** Oldest first. */
   readonly comments: readonly PullComment[];
+  /** Oldest first; null where there are more than GitHub shows at once, which is 100. */
+  readonly closings: readonly PullClosing[] | null;
   /** The latest run of our check on the head; runs of the same name by others are none. */
   readonly latestRun: PostedRun | null;
   /** Full id of the tip of the base branch; null when the branch is gone. It can lag behind what git says. */

@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/instant.ts';
 import {
   buildVerdictRecord,
   formatVerdictRecord,
@@ -9,7 +10,7 @@ import { isGoverned } from './governed-branch.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { Judged } from './judge-memory.ts';
 import { judgeAt } from './judge-pull.ts';
-import type { PullRequest } from './pull-reader-port.ts';
+import type { PullRequest, PullState } from './pull-reader-port.ts';
 
 /**
  * Appends the verdict of a merge to `refs/notes/peak`: the one that let it through, or, where this instance does not know it,
@@ -26,9 +27,7 @@ export async function recordMerge(desk: JudgeDesk, number: number): Promise<Verd
   const merged = await findMerge(desk, pull, pull.mergedAs);
   if (merged === null) return null;
   const stood = known !== undefined && hasAllowed(known, pull, merged) ? known : null;
-  // Approvals that came after it let nothing through; GitHub tells times to the second.
-  const reviews = state.reviews.filter(({ at }) => at <= merged.now);
-  const judged = stood ?? (await judgeAt(desk, { ...state, reviews }, merged));
+  const judged = stood ?? (await judgeAt(desk, asOf(state, merged.now), merged));
   if (judged === null) return null;
   const facts = {
     merge: pull.mergedAs,
@@ -39,6 +38,16 @@ export async function recordMerge(desk: JudgeDesk, number: number): Promise<Verd
   const record = formatVerdictRecord(buildVerdictRecord(judged.verdict, facts));
   await desk.merging.appendNote(pull.mergedAs, record);
   return judged.verdict;
+}
+
+/** What came after a merge let nothing through, and stopped nothing; GitHub tells times to the second, and takes a merge for a closing. */
+function asOf(state: PullState, mergedAt: Instant): PullState {
+  return {
+    ...state,
+    reviews: state.reviews.filter(({ at }) => at <= mergedAt),
+    comments: state.comments.filter(({ at }) => at <= mergedAt),
+    closings: state.closings?.filter(({ at }) => at < mergedAt) ?? null,
+  };
 }
 
 /** Another instance may know better: what this one has judged counts only where it is what let the merge through. */

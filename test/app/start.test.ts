@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
@@ -325,6 +326,54 @@ describe('the process', { timeout: 90_000 }, () => {
       { level: 40, redis: `127.0.0.1:${port}`, msg: expect.stringContaining('REDIS_URL') },
     ]);
     expect(JSON.stringify(judge.lines)).not.toContain('hush');
+  });
+});
+
+describe('a request', { timeout: 90_000 }, () => {
+  const HEADERS = {
+    'content-type': 'application/json',
+    'x-github-event': 'push',
+    'x-github-delivery': '1',
+    'x-hub-signature-256': `sha256=${'0'.repeat(64)}`,
+  };
+
+  /** Posts so many MiB, with or without saying how many; null where the line is cut. */
+  function post(address: string, mebibytes: number, isSaid: boolean): Promise<number | null> {
+    const length = isSaid ? { 'content-length': String(mebibytes * 2 ** 20) } : {};
+    return new Promise((resolve) => {
+      const options = { method: 'POST', headers: { ...HEADERS, ...length } };
+      const request = httpRequest(`${address}/api/github/webhooks`, options, (response) => {
+        resolve(response.statusCode ?? null);
+        response.resume();
+      });
+      request.on('error', () => resolve(null));
+      const chunk = Buffer.alloc(2 ** 20, ' ');
+      let left = mebibytes;
+      const pump = (): void => {
+        if (left === 0) return void request.end();
+        left -= 1;
+        if (request.write(chunk)) setImmediate(pump);
+        else request.once('drain', pump);
+      };
+      pump();
+    });
+  }
+
+  test('that nobody has signed takes no more memory than a webhook can have', async () => {
+    const { variables } = await place();
+    const judge = await start(variables);
+    await judge.line((line) => line['repositories'] !== undefined);
+    const residentMiB = async () => {
+      const metrics = await (await fetch(`${judge.address}/metrics`)).text();
+      return Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1]) / 2 ** 20;
+    };
+    const before = await residentMiB();
+    // Of a usual size: read, and refused for its signature.
+    expect(await post(judge.address, 20, true)).toBe(400);
+    expect([413, null]).toContain(await post(judge.address, 400, true));
+    expect([413, null]).toContain(await post(judge.address, 400, false));
+    expect((await residentMiB()) - before).toBeLessThan(400);
+    expect(await judge.statusOf('/ready')).toBe(200);
   });
 });
 

@@ -67,7 +67,10 @@ async function unchanged(
   const { reads, writes } = callsSeen(place);
   expect(writes).toBe(0);
   expect(reads).toBeLessThanOrEqual(8);
-  return { report, asked: place.forge.requests.filter(({ path }) => /\/issues\/\d+$/.test(path)).length };
+  return {
+    report,
+    asked: place.forge.requests.filter(({ path }) => /\/issues\/\d+\/events$/.test(path)).length,
+  };
 }
 
 const openHeads = async (place: GitHubPlace) =>

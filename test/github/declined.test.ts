@@ -54,6 +54,22 @@ describe('a declined change', () => {
     ]);
   });
 
+  test('stays away when somebody who may write opens it again and closes it', async () => {
+    const { place, clone } = await leveragePlace();
+    const { forge, repository, operator, stranger } = place;
+    await closePull(place, operator, 1);
+    place.wait(60_000);
+    await forge.as(stranger).in(repository).patch('/pulls/1', { state: 'open' });
+    await closePull(place, stranger, 1);
+    place.wait(60_000);
+    expect(await proposed(clone)).toEqual([]);
+    // An operator who opened it again has taken it back.
+    await forge.as(operator).in(repository).patch('/pulls/1', { state: 'open' });
+    await closePull(place, stranger, 1);
+    place.wait(60_000);
+    expect(await proposed(clone)).toEqual([LEVERAGE]);
+  });
+
   test('comes back with evidence and time, with neither alone', async () => {
     const { place, clone } = await leveragePlace();
     await closePull(place, place.operator, 1);

@@ -60,6 +60,7 @@ describe('read', () => {
           isEdited: true,
         },
       ],
+      closings: [],
       latestRun: { stamp: '3' },
       baseTip: repository.refs.get('refs/heads/main'),
       merges: { commits: new Set(), since: 0 },
@@ -123,7 +124,7 @@ function shown(overrides: object = {}) {
   return {
     ...{ number: 4, state: 'OPEN', body: '', author: ANN, isCrossRepository: false, headRefOid: HEAD },
     ...{ headRefName: 'b', baseRefName: 'main', baseRef: { target: { oid: BASE } }, mergeCommit: null },
-    ...{ reviews: NOTHING, comments: NOTHING },
+    ...{ reviews: NOTHING, comments: NOTHING, timelineItems: NOTHING },
     commits: { nodes: [{ commit: { oid: HEAD, checkSuites: SUITES } }] },
     ...overrides,
   };
@@ -244,6 +245,7 @@ describe('an answer in part', () => {
     ['no list of reviews', { reviews: null }],
     ['a comment that may not be seen', { comments: page(null) }],
     ['a comment without a number', { comments: page(comment({ fullDatabaseId: null })) }],
+    ['a closing that may not be seen', { timelineItems: page(null) }],
     ['a person without a number', { comments: page(comment({ author: { ...ANN, databaseId: null } })) }],
     [
       'a page that leads nowhere',

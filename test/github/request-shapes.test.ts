@@ -94,7 +94,7 @@ const NOTHING = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } }
 const PULL = {
   ...{ number: 4, state: 'OPEN', body: '', author: null, isCrossRepository: false, headRefOid: HEAD },
   ...{ headRefName: 'b', baseRefName: 'main', baseRef: null, mergeCommit: null },
-  ...{ reviews: NOTHING, comments: NOTHING },
+  ...{ reviews: NOTHING, comments: NOTHING, timelineItems: NOTHING },
   commits: { nodes: [{ commit: { oid: HEAD, checkSuites: NOTHING } }] },
 };
 
@@ -105,7 +105,7 @@ const ANSWERS: Partial<Record<OperationName, unknown>> = {
   repository: { full_name: 'acme/trading', default_branch: 'main' },
   listPulls: [],
   compare: { commits: [], total_commits: 0 },
-  issue: { closed_by: { login: 'ann' } },
+  issueEvents: [{ event: 'closed', actor: { login: 'ann' } }],
   createTree: { sha: TREE },
   createCommit: { sha: NEW },
   pull: {
@@ -237,7 +237,10 @@ const READS: Readonly<Record<string, Flow>> = {
   ],
   'who closed a pull request': [
     () => pulls().closerOf(4, ['olivia', '@acme/risk']),
-    [{ request: `GET ${IN}/issues/4` }, { request: 'GET /orgs/acme/teams/risk/memberships/ann' }],
+    [
+      { request: `GET ${IN}/issues/4/events?${PAGE}` },
+      { request: 'GET /orgs/acme/teams/risk/memberships/ann' },
+    ],
   ],
   'the pull requests of a branch, whatever the base': [
     () => readPullHistory(repository(), 'peak/promotion/auto', null),

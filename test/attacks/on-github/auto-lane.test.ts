@@ -119,3 +119,22 @@ test('an App that proposes and judges at once has no auto lane', async () => {
   expect([check.conclusion, codesOf(check).includes('LANE_NOT_BOT')]).toEqual(['action_required', true]);
   expect(isMerged(place, own)).toBe(false);
 }, 180_000);
+
+test('what an operator has closed is not merged because somebody who may write opens it again', async () => {
+  const { place, own } = await autoPlace();
+  const { forge, repository, stranger, operator } = place;
+  const set = (who: Account, state: 'open' | 'closed') =>
+    forge.as(who).in(repository).patch(`/pulls/${own}`, { state });
+  forge.webhooks.fate = () => 'drop';
+  await set(operator, 'closed');
+  forge.webhooks.fate = () => 'send';
+  await set(stranger, 'open');
+  await place.settled();
+  expect(isMerged(place, own)).toBe(false);
+  expect(await place.check(own)).toMatchObject({ conclusion: 'action_required' });
+  // An operator's word ends it; GitHub tells times to the second.
+  place.wait(2_000);
+  await place.comment(own, operator, '/peak release');
+  await place.settled();
+  expect(isMerged(place, own)).toBe(true);
+}, 120_000);

@@ -1,6 +1,7 @@
 /** What the judge writes down about a merge is what held when it was made, and not what people say afterwards. */
 import { expect, test } from 'vitest';
-import { judgePlace } from '../../support/judge/judge-place.ts';
+import { type JudgePlace, judgePlace } from '../../support/judge/judge-place.ts';
+import { proposedPlace } from '../../support/judge/proposed-place.ts';
 
 test('approvals given after a merge past the judge do not make it a judged one', async () => {
   const place = await judgePlace();
@@ -21,13 +22,55 @@ test('approvals given after a merge past the judge do not make it a judged one',
   forge.webhooks.fate = () => 'send';
   await place.judge.reconcile();
   await place.settled();
+  expect(await recordOf(place)).toMatchObject({ conclusion: 'action_required', approvals: [] });
+}, 120_000);
+
+test('an operator who merges by hand has not closed it, for an instance that did not see it green', async () => {
+  const { place, number } = await proposedPlace();
+  const { forge, repository, operator } = place;
+  await place.tick(number, operator);
+  await place.review(number, operator);
+  expect((await place.check(number)).conclusion).toBe('success');
+  await place.judge.stop();
+  place.wait(2_000);
+  const client = forge.as(operator).in(repository);
+  forge.webhooks.fate = () => 'drop';
+  expect((await client.put(`/pulls/${number}/merge`, {})).status).toBe(200);
+  forge.webhooks.fate = () => 'send';
+  const next = await place.startInstance();
+  await next.reconcile();
+  await place.settled();
+  expect(await recordOf(place)).toMatchObject({ conclusion: 'success', approvals: [{ login: 'olivia' }] });
+}, 120_000);
+
+test('a release given after a held promotion was merged past the judge does not make it a judged one', async () => {
+  const { place, number } = await proposedPlace();
+  const { forge, repository, operator, stranger } = place;
+  await place.tick(number, operator);
+  await place.review(number, operator);
+  await place.comment(number, operator, '/peak hold');
+  expect((await place.check(number)).conclusion).toBe('action_required');
+  repository.rulesets.splice(0);
+  forge.webhooks.fate = () => 'drop';
+  place.wait(2_000);
+  expect((await forge.as(stranger).in(repository).put(`/pulls/${number}/merge`, {})).status).toBe(200);
+  place.wait(60_000);
+  await place.comment(number, operator, '/peak release');
+  forge.webhooks.fate = () => 'send';
+  await place.judge.reconcile();
+  await place.settled();
+  expect(await recordOf(place)).toMatchObject({ conclusion: 'action_required' });
+}, 120_000);
+
+/** What the judge has written down about the tip of the default branch. */
+async function recordOf({ forge, repository, operator }: JudgePlace): Promise<unknown> {
+  const client = forge.as(operator).in(repository);
   const tip = repository.refs.get('refs/heads/main') ?? '';
   const notes = await client.get(`/git/trees/${repository.refs.get('refs/notes/peak')}`);
   const entry = (notes.body.tree as { path: string; sha: string }[]).find(({ path }) => path === tip);
   const blob = await client.get(`/git/blobs/${entry?.sha}`);
-  const record = JSON.parse(Buffer.from(blob.body.content, 'base64').toString());
-  expect(record).toMatchObject({ conclusion: 'action_required', approvals: [] });
-}, 120_000);
+  return JSON.parse(Buffer.from(blob.body.content, 'base64').toString());
+}
 
 test('a push past the judge is told of, whenever its commit says it was made', async () => {
   const place = await judgePlace({ protection: 'none' });

@@ -9,7 +9,7 @@ const MERGES = 50;
 
 /**
  * Everything that a verdict rests on and Git does not hold, consistent, in one request: the pull request, a page of its reviews and
- * comments, the latest runs of our check on its last commit, the tip of its base, and the repository's latest merges. `reviews` and `comments` are cursors to go on from.
+ * comments, when it was closed and opened again, the latest runs of our check on its last commit, the tip of its base, and the repository's latest merges. `reviews` and `comments` are cursors to go on from.
  */
 export const PULL_STATE_QUERY = `
 query PullState(
@@ -39,6 +39,14 @@ query PullState(
       comments(first: ${PAGE}, after: $comments) {
         nodes { fullDatabaseId author { ...Account } body createdAt lastEditedAt }
         pageInfo { hasNextPage endCursor }
+      }
+      timelineItems(first: ${PAGE}, itemTypes: [CLOSED_EVENT, REOPENED_EVENT]) {
+        nodes {
+          __typename
+          ... on ClosedEvent { createdAt actor { ...Account } }
+          ... on ReopenedEvent { createdAt actor { ...Account } }
+        }
+        pageInfo { hasNextPage }
       }
       commits(last: 1) {
         nodes {
@@ -106,6 +114,13 @@ export interface ShownComment {
   readonly lastEditedAt: string | null;
 }
 
+/** A closing or a reopening; the actor is null for one that is deleted. */
+export interface ShownClosing {
+  readonly __typename: string;
+  readonly createdAt: string;
+  readonly actor: ShownActor | null;
+}
+
 /** A commit with the runs of our check on it. */
 export interface ShownCommit {
   readonly oid: string;
@@ -128,6 +143,7 @@ export interface ShownPull {
   readonly mergeCommit: { readonly oid: string } | null;
   readonly reviews: Page<ShownReview> | null;
   readonly comments: Page<ShownComment>;
+  readonly timelineItems: Few<ShownClosing>;
   readonly commits: { readonly nodes: readonly ({ readonly commit: ShownCommit } | null)[] | null };
 }
 

@@ -1,6 +1,7 @@
 import type { CheckRuns, PostedRun } from '../../../cycles/check-runs-port.ts';
 import type {
   Account,
+  PullClosing,
   PullComment,
   PullRequest,
   PullState,
@@ -16,6 +17,7 @@ import {
   PULL_STATE_QUERY,
   type PullStateAnswer,
   type ShownActor,
+  type ShownClosing,
   type ShownComment,
   type ShownCommit,
   type ShownMerge,
@@ -56,7 +58,8 @@ export async function readPullState(
       const run = findLatestRun(shown);
       const latestRun = run === undefined ? await checks.latest(pull.head.sha) : run;
       const baseTip = shown.baseRef?.target?.oid ?? null;
-      return { pull, reviews, comments, latestRun, baseTip, merges };
+      const closings = toClosings(needed(shown.timelineItems));
+      return { pull, reviews, comments, closings, latestRun, baseTip, merges };
     }
     from.reviews = nextCursor(shownReviews, from.reviews);
     from.comments = nextCursor(shown.comments, from.comments);
@@ -160,6 +163,15 @@ function toComment(shown: ShownComment | null): PullComment {
     at: instantFromMs(Date.parse(createdAt)),
     isEdited: lastEditedAt !== null,
   };
+}
+
+function toClosings({ nodes, pageInfo }: Few<ShownClosing>): readonly PullClosing[] | null {
+  if (pageInfo.hasNextPage) return null;
+  return needed(nodes).map((shown) => {
+    const { __typename: type, createdAt, actor } = needed(shown);
+    const at = instantFromMs(Date.parse(createdAt));
+    return { by: toAccount(actor), at, isReopening: type === 'ReopenedEvent' };
+  });
 }
 
 /** GraphQL leaves out the `[bot]` of a bot's name, which REST and people write. An unknown number is no ghost's: a hold could get lost. */

@@ -4,7 +4,7 @@ import { listPullCommits } from '../git/pull-facts.ts';
 import { findRepository } from '../http/answer-rest.ts';
 import { Refusal } from '../http/refusal.ts';
 import { iso, isoOrNull } from '../views/urls.ts';
-import type { Account, CheckSuite, Comment, Pull, Repository, Review } from '../world/model.ts';
+import type { Account, CheckSuite, Comment, IssueEvent, Pull, Repository, Review } from '../world/model.ts';
 import type { World } from '../world/world.ts';
 import { connect, type Part } from './connect.ts';
 
@@ -67,6 +67,13 @@ function viewPull(asking: Asking, number: number) {
       const comments = repository.comments.filter(({ issue }) => issue === pull.issue);
       return connect(comments, part, { idOf: ({ id }) => id, view: viewComment });
     },
+    timelineItems: (part: Part) => {
+      allow(asking, 'issues', 'pull_requests');
+      const { issue } = pull;
+      // Of all that can be asked for, what the judge asks.
+      const events = issue.events.filter(({ event }) => event === 'closed' || event === 'reopened');
+      return connect(events, part, { idOf: ({ id }) => id, view: viewClosing });
+    },
     commits: async (part: Part) => {
       const ids = await listPullCommits(repository, pull);
       const view = (oid: string) => ({ commit: viewCommit(asking, oid) });
@@ -112,6 +119,11 @@ function viewComment({ id, author, body, createdAt, editedAt }: Comment) {
     createdAt: iso(createdAt),
     lastEditedAt: isoOrNull(editedAt),
   };
+}
+
+function viewClosing({ event, actor, at }: IssueEvent) {
+  const type = event === 'closed' ? 'ClosedEvent' : 'ReopenedEvent';
+  return { __typename: type, createdAt: iso(at), actor: viewActor(actor) };
 }
 
 /** GraphQL shows a bot's name without what REST puts behind it. */
