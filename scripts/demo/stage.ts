@@ -51,7 +51,7 @@ export async function buildStage(): Promise<Stage> {
   for (const person of [operator, stranger]) forge.setRole(repository, person, 'write');
   const app = await forge.createApp({
     slug: 'peak-publisher',
-    permissions: { contents: 'write', pull_requests: 'write', members: 'read' },
+    permissions: { contents: 'write', issues: 'read', pull_requests: 'write', members: 'read' },
   });
   forge.install(app, owner, [repository]);
   const below = mkdtempSync(join(tmpdir(), 'peak-demo-'));

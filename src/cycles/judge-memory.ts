@@ -50,6 +50,8 @@ export interface JudgeMemory {
   /** Merges since the first commit of a head. */
   readonly squashes: Memo<ReadonlySet<string>>;
   readonly access: Memo<Access | null>;
+  /** Who is no operator of a pull request, by `number/id`: their commands cost nothing for a while. */
+  readonly strangers: Memo<true>;
   /** By `org/slug/login`. */
   readonly teams: Memo<boolean | null>;
   readonly rules: Memo<BranchRules | null>;
@@ -116,6 +118,7 @@ export function emptyMemory(clock: () => Instant): JudgeMemory {
     commits: new Memo(clock, forEver),
     squashes: new Memo(clock),
     access: new Memo(clock),
+    strangers: new Memo(clock),
     teams: new Memo(clock),
     rules: new Memo(clock),
     repository: new Memo(clock),

@@ -49,10 +49,16 @@ const DISPATCH = 'peak-command';
 export async function runCommand(desk: JudgeDesk, source: CommandSource): Promise<Command['name'] | null> {
   const command = source.kind === 'comment' ? parseCommand(source.body) : buttonCommand(source.identifier);
   if (command === null || !source.actor.isUser) return null;
+  const { strangers } = desk.memory;
+  const voice = `${source.number}/${source.actor.id}`;
+  if (strangers.get(voice) === true) return null;
   const state = await desk.pulls.read(source.number);
   if (state === null || !(await isGoverned(desk, state.pull.base.branch))) return null;
   const { pull, comments } = state;
-  if (!(await isOperator(desk, pull, source.actor))) return null;
+  if (!(await isOperator(desk, pull, source.actor))) {
+    strangers.set(voice, true);
+    return null;
+  }
   if (source.kind === 'comment' && !isUnanswered(desk, comments, source)) return null;
   if (source.kind === 'button' && command.name === 'release' && isOutdated(desk, comments, source.stamp))
     return null;

@@ -8,7 +8,14 @@ export interface AppManifest {
 /** Opens pull requests (judge.md §1); its key is a secret of an environment. */
 export const PUBLISHER_APP: AppManifest = {
   name: 'peak-publisher',
-  permissions: { contents: 'write', pull_requests: 'write', metadata: 'read', members: 'read' },
+  permissions: {
+    contents: 'write',
+    // Who closed and reopened a pull request.
+    issues: 'read',
+    pull_requests: 'write',
+    metadata: 'read',
+    members: 'read',
+  },
   events: [],
 };
 

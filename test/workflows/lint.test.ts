@@ -154,7 +154,7 @@ describe('the promotion cycle', () => {
 
   test('publishes in the environment, with all history, and with no more than branches and pull requests need', () => {
     expect(publish.environment).toBe('peak-publish');
-    expect(publish.permissions).toEqual({ contents: 'write', 'pull-requests': 'write' });
+    expect(publish.permissions).toEqual({ contents: 'write', issues: 'read', 'pull-requests': 'write' });
     expect(publish.steps[0]?.with).toMatchObject({ 'fetch-depth': 0 });
   });
 });

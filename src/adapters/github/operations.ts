@@ -37,7 +37,7 @@ export const OPERATIONS = {
   repository: read('/repos/{owner}/{repo}', 'metadata: read'),
   listPulls: read('/repos/{owner}/{repo}/pulls', 'pull requests: read'),
   compare: read('/repos/{owner}/{repo}/compare/{basehead}', 'contents: read'),
-  issueEvents: read('/repos/{owner}/{repo}/issues/{issue_number}/events', 'pull requests: read'),
+  issueEvents: read('/repos/{owner}/{repo}/issues/{issue_number}/events', 'issues: read'),
   membership: read('/orgs/{org}/teams/{team_slug}/memberships/{username}', 'organization members: read'),
   createTree: write('POST', '/repos/{owner}/{repo}/git/trees', 'contents: write'),
   createCommit: write('POST', '/repos/{owner}/{repo}/git/commits', 'contents: write'),

@@ -21,7 +21,12 @@ const OWNER = 'acme';
 const NAME = 'trading';
 
 /** What the publisher App may do (judge.md §1), and no more. */
-const PUBLISHER_PERMISSIONS = { contents: 'write', pull_requests: 'write', members: 'read' } as const;
+const PUBLISHER_PERMISSIONS = {
+  contents: 'write',
+  issues: 'read',
+  pull_requests: 'write',
+  members: 'read',
+} as const;
 
 /** The sample's clock, as the forge's: the answers of a test do not depend on the day it runs. */
 const START_MS = Number(SAMPLE_CLOCK) * 1000;

@@ -40,7 +40,7 @@ export async function startWorkflowPlace(start: Start = {}): Promise<WorkflowPla
   forge.setRole(repository, admin, 'admin');
   const app = await forge.createApp({
     slug: 'peak-publisher',
-    permissions: { contents: 'write', pull_requests: 'write', members: 'read' },
+    permissions: { contents: 'write', issues: 'read', pull_requests: 'write', members: 'read' },
   });
   forge.install(app, owner, [repository]);
   const adminUrl = forge.as(admin).gitUrl(repository);
