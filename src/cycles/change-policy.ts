@@ -6,7 +6,6 @@ import { type Problem, problem } from '../kernel/problem.ts';
 import { fail, ok, type Result } from '../kernel/result.ts';
 import { looksLikeSecret } from '../kernel/secret.ts';
 import { findTargetFault } from '../kernel/target.ts';
-import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
 import { listParameters, valueAt } from '../liveconfig/index.ts';
 import { isReleaseStanding } from './find-standing-release.ts';
 import type { GitRepository } from './git-port.ts';
@@ -19,6 +18,7 @@ import {
   type PlacedChange,
   placeChange,
 } from './operator-change.ts';
+import { readModeChanges } from './read-mode-changes.ts';
 import { targetHint } from './target-hint.ts';
 import type { WorkTree } from './work-tree-port.ts';
 
@@ -103,11 +103,8 @@ async function resolveAction(
 
 /** The mode that the newest version of the policy says that is not switched off, on the first-parent line of a commit. */
 async function findFormerMode(log: PolicyLog, commit: string): Promise<Mode | null> {
-  const changes = await log.changesAlong({ after: null, until: commit }, [POLICY_PATH]);
-  const oids = changes.flatMap(({ files }) => files.flatMap(({ after }) => after?.oid ?? [])).reverse();
-  const blobs = await log.read(oids);
-  const modes = blobs.map((bytes) => modeOf(decodeUtf8(bytes) ?? ''));
-  return modes.find((mode) => mode !== null && mode !== 'disabled') ?? null;
+  const changes = await readModeChanges(log, { after: null, until: commit });
+  return changes.findLast(({ after }) => after !== null && after !== 'disabled')?.after ?? null;
 }
 
 /**

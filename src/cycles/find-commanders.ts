@@ -1,13 +1,13 @@
-import { editPolicy, modeOf, parseRollbackRecord } from '../governance/index.ts';
+import { editPolicy, parseRollbackRecord } from '../governance/index.ts';
 import { POLICY_PATH } from '../kernel/governed-paths.ts';
 import { HOUR_MS, type Instant } from '../kernel/instant.ts';
-import { decodeUtf8 } from '../kernel/text/decode-utf8.ts';
 import { type Command, parseAskedBy, parseCommand, type Snapshot } from '../review/index.ts';
 import { findMergedProposal } from './find-merge.ts';
 import { findOperators } from './find-operators.ts';
 import { isGoverned } from './governed-branch.ts';
 import type { JudgeDesk } from './judge-desk.ts';
 import type { PullRequest } from './pull-reader-port.ts';
+import { readModeChanges } from './read-mode-changes.ts';
 import { isPublishers, type PullFacts } from './read-people.ts';
 
 /** A command stands behind what it asked for so long, in milliseconds; who still wants it after that says so again. */
@@ -81,17 +81,8 @@ function isKillswitch({ now, own, mergeBase, head }: AskedChange['snapshot']): b
 async function isModeMoved({ git, tip }: PullFacts, since: Instant): Promise<boolean> {
   const { commits } = await git.firstParents(tip);
   const after = commits.findLast(({ claimed }) => claimed <= since)?.id ?? null;
-  const changes = await git.changesAlong({ after, until: tip }, [POLICY_PATH]);
-  for (const { before, after: next } of changes.flatMap(({ files }) => files)) {
-    const [old, now] = await Promise.all([before, next].map((file) => readMode(git, file?.oid)));
-    if (old !== now) return true;
-  }
-  return false;
-}
-
-async function readMode(git: PullFacts['git'], oid: string | undefined): Promise<string | null> {
-  const [blob] = oid === undefined ? [] : await git.read([oid]);
-  return modeOf(blob === undefined ? '' : (decodeUtf8(blob) ?? ''));
+  const changes = await readModeChanges(git, { after, until: tip });
+  return changes.some((change) => change.before !== change.after);
 }
 
 /** The one proposal that the one added `rollback.json` takes back; the rules compare what it does with the history. */

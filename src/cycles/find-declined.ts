@@ -45,7 +45,8 @@ const MIN_WINDOW_DAYS = 14;
 export async function findDeclined(question: DeclineQuestion): Promise<DeclinedChanges> {
   const { pulls, operators } = question;
   const reopened = await readReopened(question);
-  const known = await pulls.since(windowStart(question.clock, question.maxAgeDays));
+  const listed = await pulls.since(windowStart(question.clock, question.maxAgeDays));
+  const known = listed.map((pull) => ({ ...pull, told: parseState(pull.body) }));
   const declined: DeclinedChange[] = [...writtenDeclines(question, known)];
   const warnings: Problem[] = unreadable(known);
   const skipped: string[] = [];
@@ -80,11 +81,11 @@ export function windowStart(clock: Instant, maxAgeDays: number): string {
  */
 function writtenDeclines(
   { derivation, clock }: DeclineQuestion,
-  known: readonly KnownPull[],
+  known: readonly ToldPull[],
 ): readonly DeclinedChange[] {
   return known
-    .flatMap(({ number, body }) =>
-      (parseState(body)?.declined ?? []).map(({ target, value, at }) => {
+    .flatMap(({ number, told }) =>
+      (told?.declined ?? []).map(({ target, value, at }) => {
         const closedAt = instantFromMs(Math.min(clock, parseInstant(at) ?? clock));
         return { target, value, closedAt, pullRequest: number };
       }),
@@ -93,31 +94,36 @@ function writtenDeclines(
 }
 
 /** A state that cannot be read may have held a "no". */
-function unreadable(known: readonly KnownPull[]): Problem[] {
+function unreadable(known: readonly ToldPull[]): Problem[] {
   const pulls = known
-    .filter(({ branch, body }) => branch !== EVIDENCE_BRANCH && parseState(body) === null)
+    .filter(({ branch, told }) => branch !== EVIDENCE_BRANCH && told === null)
     .map(({ number }) => `#${number}`);
   return pulls.length === 0 ? [] : [warning('STATE_UNREADABLE', { pulls: pulls.join(', ') })];
 }
 
-/** A pull request of ours that was closed without a merge. */
-type ClosedPull = KnownPull & { readonly closedAt: string };
+/** A pull request of ours, and the state that its body tells; null for none that can be read. */
+interface ToldPull extends KnownPull {
+  readonly told: ReturnType<typeof parseState>;
+}
+
+/** One that was closed without a merge. */
+type ClosedPull = ToldPull & { readonly closedAt: string };
 
 /**
  * Closings, newest first; those that say they are the bot's own come before all others. Anybody can write that into a body, so it decides
  * nothing but the order: a closing of people that is not asked about is most likely the "no" that it counts as.
  */
-function listClosed(known: readonly KnownPull[]): readonly ClosedPull[] {
+function listClosed(known: readonly ToldPull[]): readonly ClosedPull[] {
   const closed = known.filter(isClosed);
   return [...closed.filter(saysOurs), ...closed.filter((pull) => !saysOurs(pull))];
 }
 
-function isClosed(pull: KnownPull): pull is ClosedPull {
+function isClosed(pull: ToldPull): pull is ClosedPull {
   return pull.state === 'closed' && pull.closedAt !== null;
 }
 
-function saysOurs({ body }: KnownPull): boolean {
-  return parseState(body)?.closed != null;
+function saysOurs({ told }: ToldPull): boolean {
+  return told?.closed != null;
 }
 
 /**

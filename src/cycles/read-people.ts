@@ -71,11 +71,14 @@ async function isDownTo(
   if (commits === null) return true;
   const listed = new Set(commits.map(({ oid }) => oid));
   const below = new Set(commits.flatMap(({ parents }) => parents).filter((oid) => !listed.has(oid)));
-  for (const oid of below) {
-    const [common, ...others] = await git.mergeBases(oid, tip);
-    if (common !== oid || others.length > 0) return false;
-  }
+  for (const oid of below) if (!(await isOnTip(git, tip, oid))) return false;
   return true;
+}
+
+/** Whether a commit is the tip, or comes before it. */
+async function isOnTip(git: ReviewRepository, tip: string, oid: string): Promise<boolean> {
+  const [common, ...others] = await git.mergeBases(oid, tip);
+  return common === oid && others.length === 0;
 }
 
 async function isBaseMerge(
@@ -85,8 +88,7 @@ async function isBaseMerge(
 ): Promise<boolean> {
   const [previous, merged, ...more] = parents;
   if (previous === undefined || merged === undefined || more.length > 0) return false;
-  const [common, ...others] = await git.mergeBases(merged, tip);
-  if (common !== merged || others.length > 0) return false;
+  if (!(await isOnTip(git, tip, merged))) return false;
   const tree = await git.mergeTree(previous, merged);
   return tree !== null && (await git.diff(tree, oid)).length === 0;
 }
@@ -95,17 +97,18 @@ async function isBaseMerge(
 const CLOCKS_APART_MS = MINUTE_MS;
 
 /** Whether a pull request is the bot's own (judge.md §1). */
-export async function isOwn(desk: JudgeDesk, facts: PullFacts): Promise<boolean> {
-  const { identities } = desk;
-  return isBotOwn(toAuthorship(identities, facts), identities.publisher) && !(await holdsMerge(desk, facts));
+export function isOwn(desk: JudgeDesk, facts: PullFacts): Promise<boolean> {
+  return isMade(desk, facts, isBotOwn);
 }
 
 /** Whether the publisher made all of it, on whatever branch. */
-export async function isPublishers(desk: JudgeDesk, facts: PullFacts): Promise<boolean> {
+export function isPublishers(desk: JudgeDesk, facts: PullFacts): Promise<boolean> {
+  return isMade(desk, facts, isByPublisher);
+}
+
+async function isMade(desk: JudgeDesk, facts: PullFacts, rule: typeof isByPublisher): Promise<boolean> {
   const { identities } = desk;
-  return (
-    isByPublisher(toAuthorship(identities, facts), identities.publisher) && !(await holdsMerge(desk, facts))
-  );
+  return rule(toAuthorship(identities, facts), identities.publisher) && !(await holdsMerge(desk, facts));
 }
 
 /**

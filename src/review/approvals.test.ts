@@ -12,6 +12,8 @@ const ONE: Demand = {
   canBeHeld: true,
   needsBacker: false,
 };
+/** Of a way back that needs nobody's consent. */
+const FREE: Demand = { ...ONE, count: 0, withTicks: false, canBeHeld: false, needsBacker: true };
 const ALICE = 1;
 const BOB = 2;
 
@@ -121,38 +123,22 @@ describe('countApprovals', () => {
   });
 
   test('lets a way back that is free be stopped by nobody', () => {
-    const free: Demand = {
-      count: 0,
-      by: 'operators',
-      names: ['alice'],
-      withTicks: false,
-      canBeHeld: false,
-      needsBacker: true,
-    };
     const reviews = [review({ id: BOB, state: 'CHANGES_REQUESTED' })];
     const author = { id: ALICE, login: 'user-1' };
     expect(
       blockers(
         people({ author, reviews, isHeld: true, declined: [{ target: 't', by: 'b' }], ticks: 'missing' }),
-        free,
+        FREE,
       ),
     ).toEqual([]);
   });
 
   test('wants an operator, or the bot, behind what is free', () => {
-    const free: Demand = {
-      count: 0,
-      by: 'operators',
-      names: ['alice'],
-      withTicks: false,
-      canBeHeld: false,
-      needsBacker: true,
-    };
-    expect(blockers(people({ reviews: [] }), free)).toEqual(['APPROVALS_MISSING']);
-    expect(blockers(people(), free)).toEqual([]);
-    expect(blockers(people({ reviews: [], commanders: new Set([BOB]) }), free)).toEqual([]);
-    expect(blockers(people({ reviews: [], isBotOwn: true }), free)).toEqual([]);
-    expect(blockers(people({ reviews: [], commanders: new Set([8]) }), free)).toEqual(['APPROVALS_MISSING']);
+    expect(blockers(people({ reviews: [] }), FREE)).toEqual(['APPROVALS_MISSING']);
+    expect(blockers(people(), FREE)).toEqual([]);
+    expect(blockers(people({ reviews: [], commanders: new Set([BOB]) }), FREE)).toEqual([]);
+    expect(blockers(people({ reviews: [], isBotOwn: true }), FREE)).toEqual([]);
+    expect(blockers(people({ reviews: [], commanders: new Set([8]) }), FREE)).toEqual(['APPROVALS_MISSING']);
   });
 
   test('tells why an approval does not count, and which commit is not verified', () => {

@@ -28,14 +28,18 @@ async function mergeAsAsked(place: JudgePlace, number: number): Promise<void> {
   expect(await place.merge(number, place.operator)).toBe(200);
 }
 
-test('rollback and disable by comment: dispatched, opened by the publisher, judged, merged by the same operator', async () => {
+/** A promotion that an operator has approved and ticked, and nobody merged yet. */
+async function agreedPlace() {
   const place = await judgePlace();
-  const clone = await place.clone();
-  await clone.published();
+  await (await place.clone()).published();
   const number = (await place.pulls())[0]?.number ?? 0;
   await place.tick(number, place.operator);
   await place.review(number, place.operator);
+  return { place, number };
+}
 
+test('rollback and disable by comment: dispatched, opened by the publisher, judged, merged by the same operator', async () => {
+  const { place, number } = await agreedPlace();
   await place.comment(number, place.operator, '/peak rollback too early');
   await place.comment(number, place.stranger, '/peak disable');
   await place.settled();
@@ -60,10 +64,11 @@ test('rollback and disable by comment: dispatched, opened by the publisher, judg
   await place.settled();
   const disable = dispatched(place)[1];
   // What looks like a secret does not get into Git, and does not stop the killswitch.
-  expect(disable).toMatchObject({
+  expect(disable).toEqual({
     command: 'disable',
     target: '',
     reason: `asked for by olivia in #${number}`,
+    asked_by: expect.stringMatching(new RegExp(`^${number}/[1-9]\\d*$`)),
   });
   const [killswitch] = await runWorkflow(place, disable ?? {});
   await mergeAsAsked(place, killswitch ?? 0);
@@ -74,12 +79,7 @@ test('rollback and disable by comment: dispatched, opened by the publisher, judg
 describe('a word of an operator', { timeout: 180_000 }, () => {
   /** A merged promotion below which the operator has asked for something. */
   async function askedPlace(body: string) {
-    const place = await judgePlace();
-    const clone = await place.clone();
-    await clone.published();
-    const number = (await place.pulls())[0]?.number ?? 0;
-    await place.tick(number, place.operator);
-    await place.review(number, place.operator);
+    const { place, number } = await agreedPlace();
     expect(await place.merge(number, place.operator)).toBe(200);
     const comment = await place.comment(number, place.operator, body);
     await place.settled();
@@ -105,16 +105,12 @@ describe('a word of an operator', { timeout: 180_000 }, () => {
   });
 
   test('does not stand where it was refused, because it came before the merge', async () => {
-    const place = await judgePlace();
-    const clone = await place.clone();
-    await clone.published();
-    const early = await place.comment(1, place.operator, '/peak rollback');
-    await place.tick(1, place.operator);
-    await place.review(1, place.operator);
+    const { place, number } = await agreedPlace();
+    const early = await place.comment(number, place.operator, '/peak rollback');
     place.wait(2000);
-    expect(await place.merge(1, place.operator)).toBe(200);
+    expect(await place.merge(number, place.operator)).toBe(200);
     const target = (await proposalOf(place)) ?? '';
-    const payload = { command: 'rollback', target, reason: 'x', asked_by: `1/${early}` };
+    const payload = { command: 'rollback', target, reason: 'x', asked_by: `${number}/${early}` };
     const [rollback] = await runWorkflow(place, payload);
     await isWaiting(place, rollback);
   });
